@@ -1,0 +1,45 @@
+namespace Sealway.Messages;
+
+using System.Formats.Cbor;
+
+/// <summary>
+/// A message of the follow protocol, the same on every link: a CBOR array that begins with its kind. A follower pulls
+/// with <see cref="EntriesRequest"/> and gets an <see cref="Append"/>; a writer pushes an <see cref="Append"/> and gets
+/// a <see cref="Held"/>, the only acknowledgement there is.
+/// </summary>
+/// <param name="Log">The log it is about.</param>
+public abstract record FollowMessage(LogId Log)
+{
+    /// <summary>Reads a message from outside; entries and heads in it are not verified yet.</summary>
+    /// <exception cref="MessageException">Not exactly a follow message.</exception>
+    public static FollowMessage FromUntrusted(ReadOnlyMemory<byte> bytes) => WireReader.Read(bytes, Limits.FollowBytes, "follow message", reader =>
+    {
+        int items = reader.Array(2, 6);
+        ulong kind = reader.Number(255);
+        LogId log = LogId.Read(reader);
+        FollowMessage message = (kind, items) switch
+        {
+            (Append.Number, 6) => Append.Read(reader, log),
+            (Held.Number, 4) => Held.Read(reader, log),
+            (EntriesRequest.Number, 4) => EntriesRequest.Read(reader, log),
+            (HeadRequest.Number, 2) => new HeadRequest(log),
+            (News.Number, 3) => new News(log, reader.Number()),
+            (CommandSlot.Number, 3) => new CommandSlot(log, reader.Bytes(Limits.CommandSlotBytes)),
+            _ => throw reader.Wrong(Refusal.Malformed),
+        };
+        reader.EndArray();
+        return message;
+    });
+
+    /// <summary>The message's bytes.</summary>
+    public byte[] ToArray() => WireWriter.Write(Write);
+
+    private protected abstract void Write(CborWriter cbor);
+
+    private protected void Begin(CborWriter cbor, int items, ulong kind)
+    {
+        cbor.WriteStartArray(items);
+        cbor.WriteUInt64(kind);
+        cbor.WriteTextString(Log.ToString());
+    }
+}
