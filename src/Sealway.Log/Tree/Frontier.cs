@@ -1,6 +1,7 @@
 namespace Sealway.Log;
 
 using System.Numerics;
+using Sealway.Messages;
 
 /// <summary>
 /// The right edge of a tree: one hash for each 1-bit of its size, largest subtree first.
@@ -11,7 +12,7 @@ public sealed class Frontier
     private const int Levels = 53;
 
     // The hash of the complete subtree of 2^level entries lies at level × 32; it counts only where the size has that bit.
-    private readonly byte[] edge;
+    private readonly byte[] _edge;
 
     /// <summary>The frontier of the empty tree.</summary>
     public Frontier()
@@ -22,7 +23,7 @@ public sealed class Frontier
     private Frontier(ulong size, byte[] edge)
     {
         Size = size;
-        this.edge = edge;
+        _edge = edge;
     }
 
     /// <summary>The tree's size in entries, at most <see cref="Merkle.MaxSize"/>.</summary>
@@ -49,13 +50,18 @@ public sealed class Frontier
     /// <param name="size">The tree's size in entries.</param>
     /// <param name="hashes">One hash for each 1-bit of the size, largest subtree first.</param>
     /// <returns>The frontier, with copies of the hashes.</returns>
-    /// <exception cref="FormatException">The size is beyond <see cref="Merkle.MaxSize"/>, or the hashes do not fit it.</exception>
+    /// <exception cref="MessageException"><see cref="Refusal.NumberOutOfRange"/>: the size is beyond <see cref="Merkle.MaxSize"/>; <see cref="Refusal.WrongCount"/>: the hashes do not fit it.</exception>
     public static Frontier FromUntrusted(ulong size, IReadOnlyList<byte[]> hashes)
     {
         ArgumentNullException.ThrowIfNull(hashes);
-        if (size > Merkle.MaxSize || hashes.Count != BitOperations.PopCount(size))
+        if (size > Merkle.MaxSize)
         {
-            throw new FormatException("the frontier does not fit its size");
+            throw new MessageException(Refusal.NumberOutOfRange, "frontier: size");
+        }
+
+        if (hashes.Count != BitOperations.PopCount(size))
+        {
+            throw new MessageException(Refusal.WrongCount, "frontier: not one hash for each bit of its size");
         }
 
         Frontier frontier = new();
@@ -64,7 +70,7 @@ public sealed class Frontier
         {
             if (hash is not { Length: Merkle.HashLength })
             {
-                throw new FormatException("a hash of the frontier does not have 32 bytes");
+                throw new MessageException(Refusal.WrongCount, "frontier: a hash does not have 32 bytes");
             }
 
             int level = BitOperations.Log2(rest);
@@ -144,7 +150,7 @@ public sealed class Frontier
 
     /// <summary>A frontier of its own with the same tree.</summary>
     /// <returns>The copy.</returns>
-    public Frontier Clone() => new(Size, (byte[])edge.Clone());
+    public Frontier Clone() => new(Size, (byte[])_edge.Clone());
 
-    private Span<byte> At(int level) => edge.AsSpan(level * Merkle.HashLength, Merkle.HashLength);
+    private Span<byte> At(int level) => _edge.AsSpan(level * Merkle.HashLength, Merkle.HashLength);
 }

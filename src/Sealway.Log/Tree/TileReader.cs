@@ -5,7 +5,7 @@ using System.Numerics;
 /// <summary>Reads the hashes of subtrees of one tree from its tiles; keeps the tiles read, so that the proofs made with it share them.</summary>
 internal sealed class TileReader(ITileSource source, ulong size)
 {
-    private readonly Dictionary<(int Level, ulong Index), IReadOnlyList<byte[]>> tiles = [];
+    private readonly Dictionary<(int Level, ulong Index), IReadOnlyList<byte[]>> _tiles = [];
 
     /// <summary>The root of entries [from, to), where the range is one that the tree of RFC 9162 section 2.1.1 splits into.</summary>
     public async ValueTask<byte[]> Root(ulong from, ulong to, CancellationToken ct)
@@ -24,13 +24,40 @@ internal sealed class TileReader(ITileSource source, ulong size)
         return root ?? Merkle.EmptyRoot.ToArray();
     }
 
+    /// <summary>The tree's frontier.</summary>
+    public async ValueTask<Frontier> Frontier(CancellationToken ct)
+    {
+        List<byte[]> hashes = [];
+        ulong start = 0;
+        for (ulong rest = size; rest != 0;)
+        {
+            int level = BitOperations.Log2(rest);
+            hashes.Add(await Complete(level, start >> level, ct).ConfigureAwait(false));
+            start += 1UL << level;
+            rest &= ~(1UL << level);
+        }
+
+        return Log.Frontier.FromUntrusted(size, hashes);
+    }
+
     private async ValueTask<byte[]> Complete(int level, ulong index, CancellationToken ct)
     {
         int tileLevel = level / Tile.Height;
         int above = level % Tile.Height;
         ulong first = index << above;
         IReadOnlyList<byte[]> tile = await Read(tileLevel, first / Tile.Width, ct).ConfigureAwait(false);
-        return Fold(tile, (int)(first % Tile.Width), 1 << above);
+        int start = (int)(first % Tile.Width);
+        for (int i = start; i < start + (1 << above); i++)
+        {
+            if (tile[i].Length == 0)
+            {
+                return await source.ReadSubtree(level, index, ct).ConfigureAwait(false) is { Length: Merkle.HashLength } known
+                    ? known
+                    : throw new TileMissingException(tileLevel, first / Tile.Width, tile.Count);
+            }
+        }
+
+        return Fold(tile, start, 1 << above);
     }
 
     private static byte[] Fold(IReadOnlyList<byte[]> hashes, int start, int count)
@@ -59,16 +86,16 @@ internal sealed class TileReader(ITileSource source, ulong size)
 
     private async ValueTask<IReadOnlyList<byte[]>> Read(int level, ulong index, CancellationToken ct)
     {
-        if (!tiles.TryGetValue((level, index), out IReadOnlyList<byte[]>? tile))
+        if (!_tiles.TryGetValue((level, index), out IReadOnlyList<byte[]>? tile))
         {
             int width = Tile.WidthIn(level, index, size);
             tile = await source.ReadTile(level, index, width, ct).ConfigureAwait(false);
-            if (tile.Count != width || tile.Any(hash => hash is not { Length: Merkle.HashLength }))
+            if (tile.Count != width || tile.Any(hash => hash is not { Length: Merkle.HashLength or 0 }))
             {
                 throw new TileMissingException(level, index, width);
             }
 
-            tiles.Add((level, index), tile);
+            _tiles.Add((level, index), tile);
         }
 
         return tile;

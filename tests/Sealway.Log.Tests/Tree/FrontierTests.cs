@@ -3,6 +3,7 @@ namespace Sealway.Log.Tests.Tree;
 using System.Numerics;
 using System.Security.Cryptography;
 using CsCheck;
+using Sealway.Messages;
 
 public sealed class FrontierTests
 {
@@ -105,13 +106,13 @@ public sealed class FrontierTests
     public void A_frontier_that_does_not_fit_its_size_is_refused()
     {
         byte[] hash = RandomNumberGenerator.GetBytes(32);
-        Assert.Throws<FormatException>(() => Frontier.FromUntrusted(0, [hash]));
-        Assert.Throws<FormatException>(() => Frontier.FromUntrusted(1, []));
-        Assert.Throws<FormatException>(() => Frontier.FromUntrusted(3, [hash]));
-        Assert.Throws<FormatException>(() => Frontier.FromUntrusted(4, [hash, hash]));
-        Assert.Throws<FormatException>(() => Frontier.FromUntrusted(1, [new byte[31]]));
-        Assert.Throws<FormatException>(() => Frontier.FromUntrusted(1, [null!]));
-        Assert.Throws<FormatException>(() => Frontier.FromUntrusted(1UL << 53, [hash]));
+        Assert.Throws<MessageException>(() => Frontier.FromUntrusted(0, [hash]));
+        Assert.Throws<MessageException>(() => Frontier.FromUntrusted(1, []));
+        Assert.Throws<MessageException>(() => Frontier.FromUntrusted(3, [hash]));
+        Assert.Throws<MessageException>(() => Frontier.FromUntrusted(4, [hash, hash]));
+        Assert.Throws<MessageException>(() => Frontier.FromUntrusted(1, [new byte[31]]));
+        Assert.Throws<MessageException>(() => Frontier.FromUntrusted(1, [null!]));
+        Assert.Throws<MessageException>(() => Frontier.FromUntrusted(1UL << 53, [hash]));
     }
 
     [Fact]
