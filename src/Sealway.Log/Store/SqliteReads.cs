@@ -37,8 +37,15 @@ internal static class SqliteReads
         }
 
         long? blank = (long?)session.One("SELECT max(idx) FROM entries WHERE log = $1 AND bytes IS NULL", row.Id);
+        long? countersigned = (long?)session.One("SELECT max(size) FROM countersignatures WHERE log = $1", row.Id);
         return new LogState(
-            log, row.Start, blank is { } last ? (ulong)last + 1 : row.Start, row.LastAt, row.Frontier, HeadAtOrBefore(session, log, Merkle.MaxSize, null));
+            log,
+            row.Start,
+            blank is { } last ? (ulong)last + 1 : row.Start,
+            (ulong)(countersigned ?? 0),
+            row.LastAt,
+            row.Frontier,
+            HeadAtOrBefore(session, log, Merkle.MaxSize, null));
     }
 
     public static SignedHead? HeadAt(SqliteSession session, LogId log, ulong size) => Head(

@@ -1,0 +1,8 @@
+namespace Sealway.Log;
+
+using Sealway.Messages;
+
+/// <summary>Whose signatures a follower accepts, as the registry says.</summary>
+/// <param name="Writer">The key with this kid if it may sign heads of this log; else null.</param>
+/// <param name="Witness">The key with this kid if it may countersign; else null.</param>
+public sealed record FollowerKeys(Func<LogId, Kid, PublicKey?> Writer, Func<Kid, PublicKey?> Witness);
