@@ -1,0 +1,112 @@
+namespace Sealway.Links;
+
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+/// <summary>This side's TLS key and certificate, and the fleet's authorities that it trusts.</summary>
+public sealed class TlsIdentity : IDisposable
+{
+    private readonly X509Certificate2 _certificate;
+
+    private TlsIdentity(X509Certificate2 certificate, X509Certificate2Collection authorities, PeerIdentity self)
+    {
+        _certificate = certificate;
+        Authorities = authorities;
+        Self = self;
+
+        // Offline: nothing is fetched to complete a chain; the peer has the authority's certificate.
+        Context = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true);
+    }
+
+    /// <summary>Who this side is.</summary>
+    public PeerIdentity Self { get; }
+
+    internal X509Certificate2Collection Authorities { get; }
+
+    internal SslStreamCertificateContext Context { get; }
+
+    /// <summary>Loads <c>tls.key</c> (PKCS#8 PEM, encrypted when <paramref name="password"/> is given), <c>tls.crt</c> and <c>ca.crt</c> (one or more PEM certificates).</summary>
+    /// <exception cref="LinkException">A file is missing or wrong; the text names it.</exception>
+    public static TlsIdentity Load(string folder, ReadOnlySpan<char> password = default)
+    {
+        string keyFile = Path.Combine(folder, "tls.key");
+        string certificateFile = Path.Combine(folder, "tls.crt");
+        string authorityFile = Path.Combine(folder, "ca.crt");
+        char[] key = [];
+        try
+        {
+            key = File.ReadAllText(keyFile).ToCharArray();
+            return FromPem(File.ReadAllText(certificateFile), key, File.ReadAllText(authorityFile), password);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LinkException(LinkRefusal.NoCertificate, $"the TLS identity in '{folder}' cannot be read: {e.Message}", e);
+        }
+        finally
+        {
+            Array.Clear(key);
+        }
+    }
+
+    /// <summary>Takes the certificate, its key and the authorities' certificates as PEM texts.</summary>
+    /// <exception cref="LinkException">They are not PEM, do not belong together, or name no party.</exception>
+    public static TlsIdentity FromPem(ReadOnlySpan<char> certificate, ReadOnlySpan<char> key, ReadOnlySpan<char> authorities, ReadOnlySpan<char> password = default)
+    {
+        X509Certificate2? own = null;
+        X509Certificate2Collection trusted = [];
+        try
+        {
+            own = password.IsEmpty ? X509Certificate2.CreateFromPem(certificate, key) : X509Certificate2.CreateFromEncryptedPem(certificate, key, password);
+            trusted.ImportFromPem(authorities);
+            return From(own, trusted);
+        }
+        catch (CryptographicException e)
+        {
+            own?.Dispose();
+            throw new LinkException(LinkRefusal.NoCertificate, "tls.key, tls.crt and ca.crt do not make an identity: wrong PEM, password, or a key that is not the certificate's", e);
+        }
+    }
+
+    /// <summary>Takes a certificate that has its private key, and the authorities; both are owned from here on.</summary>
+    /// <exception cref="LinkException">The certificate names no party, or there is no authority.</exception>
+    public static TlsIdentity From(X509Certificate2 certificate, X509Certificate2Collection authorities)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        ArgumentNullException.ThrowIfNull(authorities);
+        if (!certificate.HasPrivateKey || authorities.Count == 0)
+        {
+            throw new LinkException(LinkRefusal.NoCertificate, "an identity needs a private key and at least one authority's certificate");
+        }
+
+        PeerIdentity self = PartyCertificate.Read(certificate)
+            ?? throw new LinkException(LinkRefusal.NotSealway, "tls.crt names no party: it needs one CN, a kid and a role, and a P-256 key");
+        return new TlsIdentity(certificate, authorities, self);
+    }
+
+    /// <summary>
+    /// What a peer would find wrong with this side's own certificate, or null. A peer that refuses says nothing over TLS 1.3: it closes; so this is how the
+    /// refused side learns the likely reason.
+    /// </summary>
+    /// <param name="asServer">Whether it is to serve or to connect.</param>
+    /// <param name="now">The time here.</param>
+    public PeerRefusal? Check(bool asServer, DateTimeOffset now)
+    {
+        string purpose = asServer ? PartyCertificate.ServerPurpose : PartyCertificate.ClientPurpose;
+        using X509Chain chain = new();
+        chain.ChainPolicy = PartyCertificate.ChainPolicy(this, purpose, now);
+        chain.Build(_certificate);
+        (PeerIdentity? party, PeerRefusal refusal) = PartyCertificate.Judge(_certificate, chain, purpose, now);
+        return party is null ? refusal : null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _certificate.Dispose();
+        foreach (X509Certificate2 authority in Authorities)
+        {
+            authority.Dispose();
+        }
+    }
+}

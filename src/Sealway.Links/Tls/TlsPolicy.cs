@@ -1,0 +1,189 @@
+namespace Sealway.Links;
+
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Sealway.Messages;
+
+/// <summary>
+/// The one place where a TLS connection between Sealway's parts is decided: TLS 1.3 only, certificates on both sides, the fleet's authority and no other,
+/// names, purposes and roles checked, the registry asked, no resumption and no renegotiation. Every listener and client of every role uses it.
+/// </summary>
+/// <param name="identity">This side's certificate and the authorities; not owned.</param>
+/// <param name="check">Asks the registry.</param>
+/// <param name="time">The clock that certificates are judged by; the system's when null.</param>
+public sealed class TlsPolicy(TlsIdentity identity, CheckPeer check, TimeProvider? time = null)
+{
+    private readonly TlsIdentity _identity = identity;
+    private readonly CheckPeer _check = check;
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+
+    /// <summary>Who this side is.</summary>
+    public PeerIdentity Self => _identity.Self;
+
+    /// <summary>The roles that a listener lets in; null for any.</summary>
+    public IReadOnlyCollection<Role>? Accepts { get; init; }
+
+    internal TimeProvider Time => _time;
+
+    /// <summary>Options for one handshake as the server.</summary>
+    /// <param name="verdict">Where who it was, or why not, is kept; one for each handshake.</param>
+    public SslServerAuthenticationOptions Server(TlsVerdict verdict)
+    {
+        ArgumentNullException.ThrowIfNull(verdict);
+        DateTimeOffset now = _time.GetUtcNow();
+        return new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = _identity.Context,
+            ClientCertificateRequired = true,
+            EnabledSslProtocols = SslProtocols.Tls13,
+            EncryptionPolicy = EncryptionPolicy.RequireEncryption,
+            AllowTlsResume = false,
+            AllowRenegotiation = false,
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+            CertificateChainPolicy = PartyCertificate.ChainPolicy(_identity, PartyCertificate.ClientPurpose, now),
+            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => Judge(certificate, chain, errors, PartyCertificate.ClientPurpose, null, now, verdict),
+        };
+    }
+
+    /// <summary>Options for one handshake as the client.</summary>
+    /// <param name="host">The host that was dialled: it must be among the certificate's DNS names or IP addresses.</param>
+    /// <param name="expected">Whom it must be.</param>
+    /// <param name="verdict">Where who it was, or why not, is kept; one for each handshake.</param>
+    public SslClientAuthenticationOptions Client(string host, PeerExpectation expected, TlsVerdict verdict)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(host);
+        ArgumentNullException.ThrowIfNull(expected);
+        ArgumentNullException.ThrowIfNull(verdict);
+        DateTimeOffset now = _time.GetUtcNow();
+        return new SslClientAuthenticationOptions
+        {
+            TargetHost = host,
+            ClientCertificateContext = _identity.Context,
+            EnabledSslProtocols = SslProtocols.Tls13,
+            EncryptionPolicy = EncryptionPolicy.RequireEncryption,
+            AllowTlsResume = false,
+            AllowRenegotiation = false,
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+            CertificateChainPolicy = PartyCertificate.ChainPolicy(_identity, PartyCertificate.ServerPurpose, now),
+            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => Judge(certificate, chain, errors, PartyCertificate.ServerPurpose, expected, now, verdict),
+        };
+    }
+
+    /// <summary>Shakes hands as the server. The stream is owned from here on, also when this throws.</summary>
+    /// <exception cref="LinkException">The named reason.</exception>
+    public Task<TlsConnection> AcceptAsync(Stream stream, CancellationToken cancellation = default)
+    {
+        TlsVerdict verdict = new();
+        SslServerAuthenticationOptions options = Server(verdict);
+        return HandshakeAsync(stream, verdict, (tls, token) => tls.AuthenticateAsServerAsync(options, token), cancellation);
+    }
+
+    /// <summary>Shakes hands as the client. The stream is owned from here on, also when this throws.</summary>
+    /// <exception cref="LinkException">The named reason. A server that refuses this side does so after this returns, by closing: see <see cref="RefusedByPeer"/>.</exception>
+    public Task<TlsConnection> ConnectAsync(Stream stream, string host, PeerExpectation expected, CancellationToken cancellation = default) =>
+        ConnectAsync(stream, host, expected, [], cancellation);
+
+    /// <summary>The check again, for a link that stands: has the registry turned against its peer, or the certificate expired?</summary>
+    public PeerRefusal? Recheck(PeerIdentity peer)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        return peer.NotAfter <= _time.GetUtcNow()
+            ? new PeerRefusal(LinkRefusal.Expired, $"the certificate of {peer} expired at {peer.NotAfter.UtcDateTime:u}")
+            : Ask(peer);
+    }
+
+    /// <summary>
+    /// The reason for a link that the peer closed before it sent a first byte. Under TLS 1.3 the client's part of the handshake is over before the server
+    /// judges the client's certificate, and the platform then closes without an alert.
+    /// </summary>
+    /// <param name="asServer">Whether this side was the server.</param>
+    /// <param name="inner">What the platform said.</param>
+    public LinkException RefusedByPeer(bool asServer, Exception? inner = null) => _identity.Check(asServer, _time.GetUtcNow()) is { } own
+        ? new LinkException(own.Reason, $"the peer closed the link at once, and this side's own certificate would not do: {own.Text}", inner)
+        : new LinkException(LinkRefusal.RefusedByPeer, $"the peer closed the link at once; it has most likely refused {Self}, and its log says why (revoked, not enrolled there yet, another role or authority)", inner);
+
+    internal Task<TlsConnection> ConnectAsync(Stream stream, string host, PeerExpectation expected, List<SslApplicationProtocol> protocols, CancellationToken cancellation)
+    {
+        TlsVerdict verdict = new();
+        SslClientAuthenticationOptions options = Client(host, expected, verdict);
+        options.ApplicationProtocols = protocols;
+        return HandshakeAsync(stream, verdict, (tls, token) => tls.AuthenticateAsClientAsync(options, token), cancellation);
+    }
+
+    private async Task<TlsConnection> HandshakeAsync(Stream stream, TlsVerdict verdict, Func<SslStream, CancellationToken, Task> authenticate, CancellationToken cancellation)
+    {
+        SslStream tls = new(stream, leaveInnerStreamOpen: false);
+        try
+        {
+            using CancellationTokenSource late = new(LinkLimits.HandshakeTime, _time);
+            using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+            await authenticate(tls, both.Token).ConfigureAwait(false);
+
+            // The handshake's success is not enough: only the verdict says who it is.
+            return verdict.Peer is { } peer ? new TlsConnection(tls, peer) : throw new AuthenticationException("no verdict");
+        }
+        catch (Exception e)
+        {
+            await tls.DisposeAsync().ConfigureAwait(false);
+            throw e switch
+            {
+                _ when verdict.Refused is { } refused => refused,
+                OperationCanceledException when cancellation.IsCancellationRequested => e,
+                OperationCanceledException => new LinkException(LinkRefusal.TooSlow, $"the TLS handshake took longer than {LinkLimits.HandshakeTime.TotalSeconds} s", e),
+                _ => TlsFailure.Name(e),
+            };
+        }
+    }
+
+    private bool Judge(X509Certificate? shown, X509Chain? chain, SslPolicyErrors errors, string purpose, PeerExpectation? expected, DateTimeOffset now, TlsVerdict verdict)
+    {
+        if (shown is not X509Certificate2 certificate || chain is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
+        {
+            return verdict.Refuse(LinkRefusal.NoCertificate, "the peer showed no certificate; both sides of a link need one of the fleet");
+        }
+
+        (PeerIdentity? peer, PeerRefusal refusal) = PartyCertificate.Judge(certificate, chain, purpose, now);
+        if (peer is null)
+        {
+            return verdict.Refuse(refusal.Reason, refusal.Text);
+        }
+
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+        {
+            return verdict.Refuse(LinkRefusal.WrongName, $"the certificate of {peer} is not for the address that was dialled; enrol it with that name or address");
+        }
+
+        if (expected?.Name is { } name && name != peer.Name)
+        {
+            return verdict.Refuse(LinkRefusal.WrongName, $"expected '{name}', found {peer}");
+        }
+
+        if (expected is not null ? peer.Role != expected.Role : Accepts?.Contains(peer.Role) == false)
+        {
+            return verdict.Refuse(LinkRefusal.WrongRole, $"{peer} has a role that is not expected here");
+        }
+
+        // Whatever else the platform found, though none of the above: refused.
+        if (errors != SslPolicyErrors.None)
+        {
+            return verdict.Refuse(LinkRefusal.Untrusted, $"the certificate of {peer} was refused ({errors})");
+        }
+
+        return Ask(peer) is { } no ? verdict.Refuse(no.Reason, no.Text) : verdict.Accept(peer);
+    }
+
+    private PeerRefusal? Ask(PeerIdentity peer)
+    {
+        try
+        {
+            return _check(peer);
+        }
+#pragma warning disable CA1031 // A check that cannot answer refuses, whatever went wrong in it.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return new PeerRefusal(LinkRefusal.Failed, $"{peer} could not be checked against the registry: {e.GetType().Name}");
+        }
+    }
+}
