@@ -1,5 +1,7 @@
 namespace Sealway.Links;
 
+using Sealway.Messages;
+
 /// <summary>Every bound on a link, in one place, each with its reason. All peers may be hostile, enrolled ones too.</summary>
 public static class LinkLimits
 {
@@ -18,11 +20,8 @@ public static class LinkLimits
     /// <summary>How often TCP asks whether a silent peer's machine is still there.</summary>
     public static readonly TimeSpan TcpKeepAlive = TimeSpan.FromSeconds(60);
 
-    /// <summary>A certificate's name (CN), in characters: what an entry's log-id can hold.</summary>
-    public const int NameCharacters = 63;
-
-    /// <summary>A sensor message, in bytes: a signed reading's limit (Messages' <c>ReadingBytes</c>).</summary>
-    public const int SensorMessageBytes = 4_096;
+    /// <summary>A sensor message, in bytes: a signed reading's limit.</summary>
+    public const int SensorMessageBytes = Limits.ReadingBytes;
 
     /// <summary>A sensor link's receive buffer, in bytes: several of the largest frames, about a hundred usual readings taken at once.</summary>
     public const int SensorReceiveBytes = 16_384;
@@ -36,8 +35,8 @@ public static class LinkLimits
     /// <summary>How long a sensor may go without one whole frame: a room sensor that reports each quarter of an hour, twice late.</summary>
     public static readonly TimeSpan SensorIdleTime = TimeSpan.FromMinutes(45);
 
-    /// <summary>An MQTT payload or a follow body, in bytes: a follow message's limit (Messages' <c>FollowBytes</c>).</summary>
-    public const int FollowBytes = 1_048_576 + 65_536;
+    /// <summary>An MQTT payload or a follow body, in bytes: a follow message's limit.</summary>
+    public const int FollowBytes = Limits.FollowBytes;
 
     /// <summary>An MQTT PUBLISH packet, in bytes: the payload, its topic and a few properties.</summary>
     public const int PublishPacketBytes = FollowBytes + 1_024;

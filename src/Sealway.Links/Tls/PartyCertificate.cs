@@ -144,12 +144,9 @@ internal static class PartyCertificate
             }
         }
 
-        return IsName(name) ? name : null;
+        // One part of a log-id, and so one level of an MQTT topic.
+        return LogId.IsName(name) ? name : null;
     }
-
-    /// <summary>a–z, 0–9 and -, not beginning with -: so that a name is one level of an MQTT topic and one part of a log-id.</summary>
-    private static bool IsName(string? name) => name is { Length: > 0 and <= LinkLimits.NameCharacters } && name[0] != '-'
-        && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
     private static (Kid Kid, Role Role)? Uris(X509Certificate2 certificate)
     {

@@ -76,7 +76,7 @@ public sealed class TlsPolicy(TlsIdentity identity, CheckPeer check, TimeProvide
     {
         TlsVerdict verdict = new();
         SslServerAuthenticationOptions options = Server(verdict);
-        return HandshakeAsync(stream, verdict, (tls, token) => tls.AuthenticateAsServerAsync(options, token), cancellation);
+        return HandshakeAsync(stream, verdict, asServer: true, (tls, token) => tls.AuthenticateAsServerAsync(options, token), cancellation);
     }
 
     /// <summary>Shakes hands as the client. The stream is owned from here on, also when this throws.</summary>
@@ -108,10 +108,10 @@ public sealed class TlsPolicy(TlsIdentity identity, CheckPeer check, TimeProvide
         TlsVerdict verdict = new();
         SslClientAuthenticationOptions options = Client(host, expected, verdict);
         options.ApplicationProtocols = protocols;
-        return HandshakeAsync(stream, verdict, (tls, token) => tls.AuthenticateAsClientAsync(options, token), cancellation);
+        return HandshakeAsync(stream, verdict, asServer: false, (tls, token) => tls.AuthenticateAsClientAsync(options, token), cancellation);
     }
 
-    private async Task<TlsConnection> HandshakeAsync(Stream stream, TlsVerdict verdict, Func<SslStream, CancellationToken, Task> authenticate, CancellationToken cancellation)
+    private async Task<TlsConnection> HandshakeAsync(Stream stream, TlsVerdict verdict, bool asServer, Func<SslStream, CancellationToken, Task> authenticate, CancellationToken cancellation)
     {
         SslStream tls = new(stream, leaveInnerStreamOpen: false);
         try
@@ -131,6 +131,7 @@ public sealed class TlsPolicy(TlsIdentity identity, CheckPeer check, TimeProvide
                 _ when verdict.Refused is { } refused => refused,
                 OperationCanceledException when cancellation.IsCancellationRequested => e,
                 OperationCanceledException => new LinkException(LinkRefusal.TooSlow, $"the TLS handshake took longer than {LinkLimits.HandshakeTime.TotalSeconds} s", e),
+                IOException when verdict.Peer is not null => RefusedByPeer(asServer, e),
                 _ => TlsFailure.Name(e),
             };
         }
