@@ -3,13 +3,13 @@ namespace Sealway.Sensor.Generators;
 /// <summary>Numbers that look random and are the same for the same seed on every machine and version (SplitMix64). For simulated measurements only, never for keys.</summary>
 internal sealed class Noise(ulong seed)
 {
-    private ulong state = seed;
+    private ulong _state = seed;
 
     /// <summary>Even over [0, 1).</summary>
     public double Even()
     {
-        state += 0x9E3779B97F4A7C15;
-        ulong z = state;
+        _state += 0x9E3779B97F4A7C15;
+        ulong z = _state;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
         return ((z ^ (z >> 31)) >> 11) * (1.0 / (1UL << 53));

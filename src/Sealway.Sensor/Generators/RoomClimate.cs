@@ -9,9 +9,9 @@ public sealed class RoomClimate
     private const double HoursADay = 24;
     private const double OutsideAir = 420;
 
-    private readonly ulong seed;
-    private readonly TimeSpan spacing;
-    private readonly Func<bool>? heating;
+    private readonly ulong _seed;
+    private readonly TimeSpan _spacing;
+    private readonly Func<bool>? _heating;
 
     /// <summary>A room.</summary>
     /// <param name="seed">Which one.</param>
@@ -19,17 +19,17 @@ public sealed class RoomClimate
     /// <param name="heating">Whether the heating is on, asked at each sample; where not given, the room has a thermostat of its own, 21 °C by day and 18 °C by night.</param>
     public RoomClimate(ulong seed, TimeSpan? spacing = null, Func<bool>? heating = null)
     {
-        this.seed = seed;
-        this.spacing = spacing ?? TimeSpan.FromMinutes(1);
-        this.heating = heating;
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(this.spacing, TimeSpan.Zero, nameof(spacing));
+        _seed = seed;
+        _spacing = spacing ?? TimeSpan.FromMinutes(1);
+        _heating = heating;
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(_spacing, TimeSpan.Zero, nameof(spacing));
     }
 
     /// <summary>The samples, from seven in the morning on, without end.</summary>
     public IEnumerable<Sample> Samples()
     {
-        Noise noise = new(seed);
-        double hours = spacing.TotalHours;
+        Noise noise = new(_seed);
+        double hours = _spacing.TotalHours;
         double temperature = noise.Between(18.5, 20.5);
         double carbonDioxide = noise.Between(450, 700);
         double humidity = noise.Between(38, 46);
@@ -43,7 +43,7 @@ public sealed class RoomClimate
         for (long i = 0; ; i++)
         {
             double hour = (7 + (i * hours)) % HoursADay;
-            double outside = winter + (4 * Math.Sin(2 * Math.PI * (hour - 9) / HoursADay)) + weather.Step(spacing.TotalSeconds);
+            double outside = winter + (4 * Math.Sin(2 * Math.PI * (hour - 9) / HoursADay)) + weather.Step(_spacing.TotalSeconds);
 
             // Somebody comes or goes every hour and a half on average; at night people stay where they are.
             if (noise.Even() < 1 - Math.Exp(-hours / (hour is > 7 and < 23 ? 1.5 : 8)))
@@ -51,13 +51,13 @@ public sealed class RoomClimate
                 present = !present;
             }
 
-            warming = heating?.Invoke() ?? Thermostat(temperature, hour, warming);
+            warming = _heating?.Invoke() ?? Thermostat(temperature, hour, warming);
             int people = present ? 1 : 0;
             temperature += hours * (((outside - temperature) * lossAnHour) + (warming ? gainAnHour : 0) + (0.1 * people));
             carbonDioxide += hours * ((360 * people) - (0.5 * (carbonDioxide - OutsideAir)));
-            double moisture = humidity - (1.2 * (temperature - 20)) + (3 * people) + damp.Step(spacing.TotalSeconds);
+            double moisture = humidity - (1.2 * (temperature - 20)) + (3 * people) + damp.Step(_spacing.TotalSeconds);
 
-            yield return new Sample(spacing * i,
+            yield return new Sample(_spacing * i,
             [
                 new(Metric.Temperature, Rounded(temperature + (0.03 * noise.Normal()), 2)),
                 new(Metric.Humidity, Rounded(Math.Clamp(moisture, 15, 95), 1)),

@@ -9,23 +9,23 @@ public sealed class Vitals
     private const double Day = 86_400;
     private const double MeanTimeBetweenEpisodes = 420;
 
-    private readonly ulong seed;
-    private readonly TimeSpan spacing;
+    private readonly ulong _seed;
+    private readonly TimeSpan _spacing;
 
     /// <summary>A patient.</summary>
     /// <param name="seed">Which one.</param>
     /// <param name="spacing">The time between samples; 1 s where not given.</param>
     public Vitals(ulong seed, TimeSpan? spacing = null)
     {
-        this.seed = seed;
-        this.spacing = spacing ?? TimeSpan.FromSeconds(1);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(this.spacing, TimeSpan.Zero, nameof(spacing));
+        _seed = seed;
+        _spacing = spacing ?? TimeSpan.FromSeconds(1);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(_spacing, TimeSpan.Zero, nameof(spacing));
     }
 
     /// <summary>The samples, from the start, without end.</summary>
     public IEnumerable<Sample> Samples()
     {
-        Noise noise = new(seed);
+        Noise noise = new(_seed);
         double heart = noise.Between(62, 88);
         double breaths = noise.Between(13, 19);
         double oxygen = noise.Between(95.5, 98.5);
@@ -38,7 +38,7 @@ public sealed class Vitals
         Drift oxygenDrift = new(noise, 0.6, 120);
         Drift warmthDrift = new(noise, 0.1, 3_600);
         Episode episode = Episode.Next(noise, noise.Between(40, 150));
-        double step = spacing.TotalSeconds;
+        double step = _spacing.TotalSeconds;
         long warmthEvery = Math.Max(1, (long)Math.Round(60 / step));
         for (long i = 0; ; i++)
         {
@@ -72,7 +72,7 @@ public sealed class Vitals
                 values.Add(new(Metric.Temperature, Rounded(temp, 1)));
             }
 
-            yield return new Sample(spacing * i, values);
+            yield return new Sample(_spacing * i, values);
         }
     }
 

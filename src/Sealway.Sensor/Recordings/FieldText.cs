@@ -1,6 +1,7 @@
 namespace Sealway.Sensor.Recordings;
 
 using System.Globalization;
+using Sealway.Messages;
 
 /// <summary>How numbers and times are written in recordings.</summary>
 internal static class FieldText
@@ -17,9 +18,10 @@ internal static class FieldText
         field.IsEmpty || Is(field, "nan") || Is(field, "na") || Is(field, "n/a") || Is(field, "null") || Is(field, "none") || Is(field, "-") || Is(field, "?")
         || Is(field.TrimStart("+-"), "inf") || Is(field.TrimStart("+-"), "infinity");
 
-    /// <summary>A number with its digits as written (<c>91.93333333</c>, <c>2.90E+00</c> = 2.90); false where it is none, or beyond a decimal.</summary>
+    /// <summary>A number with its digits as written (<c>91.93333333</c>, <c>2.90E+00</c> = 2.90); false where it is none, or beyond ±(2^53 − 1), what a reading can say.</summary>
     public static bool TryNumber(ReadOnlySpan<char> field, out decimal number) =>
-        decimal.TryParse(field, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number);
+        decimal.TryParse(field, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number)
+        && Math.Abs(number) <= Limits.LargestNumber;
 
     /// <summary>Date and time, without a zone, as ticks.</summary>
     public static bool TryDate(ReadOnlySpan<char> field, out TimeSpan time)

@@ -8,20 +8,20 @@ internal sealed class LineReader : IDisposable
     /// <summary>The longest line, in characters. The widest known file has lines of some 200; a file without line ends must not fill the memory.</summary>
     public const int LongestLine = 65_536;
 
-    private readonly StreamReader reader;
-    private readonly string file;
-    private readonly char[] buffer = new char[8_192];
-    private readonly StringBuilder line = new();
-    private int at;
-    private int filled;
-    private bool afterReturn;
+    private readonly StreamReader _reader;
+    private readonly string _file;
+    private readonly char[] _buffer = new char[8_192];
+    private readonly StringBuilder _line = new();
+    private int _at;
+    private int _filled;
+    private bool _afterReturn;
 
     public LineReader(string file)
     {
-        this.file = file;
+        _file = file;
         try
         {
-            reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 65_536), Encoding.UTF8, true);
+            _reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 65_536), Encoding.UTF8, true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -35,11 +35,11 @@ internal sealed class LineReader : IDisposable
     /// <summary>The next line, or null at the end.</summary>
     public string? Next()
     {
-        line.Clear();
+        _line.Clear();
         bool any = false;
         while (true)
         {
-            if (at == filled && !Fill())
+            if (_at == _filled && !Fill())
             {
                 if (!any)
                 {
@@ -47,56 +47,56 @@ internal sealed class LineReader : IDisposable
                 }
 
                 Number++;
-                return line.ToString();
+                return _line.ToString();
             }
 
-            if (afterReturn)
+            if (_afterReturn)
             {
-                afterReturn = false;
-                if (buffer[at] == '\n')
+                _afterReturn = false;
+                if (_buffer[_at] == '\n')
                 {
-                    at++;
+                    _at++;
                     continue;
                 }
             }
 
             any = true;
-            ReadOnlySpan<char> rest = buffer.AsSpan(at, filled - at);
+            ReadOnlySpan<char> rest = _buffer.AsSpan(_at, _filled - _at);
             int end = rest.IndexOfAny('\r', '\n');
             ReadOnlySpan<char> part = end < 0 ? rest : rest[..end];
-            if (line.Length + part.Length > LongestLine)
+            if (_line.Length + part.Length > LongestLine)
             {
-                throw new RecordingException(file, Number + 1, $"the line is longer than {LongestLine} characters");
+                throw new RecordingException(_file, Number + 1, $"the line is longer than {LongestLine} characters");
             }
 
             if (end < 0)
             {
-                line.Append(part);
-                at = filled;
+                _line.Append(part);
+                _at = _filled;
                 continue;
             }
 
             Number++;
-            at += end + 1;
-            afterReturn = rest[end] == '\r';
-            return line.Length == 0 ? part.ToString() : line.Append(part).ToString();
+            _at += end + 1;
+            _afterReturn = rest[end] == '\r';
+            return _line.Length == 0 ? part.ToString() : _line.Append(part).ToString();
         }
     }
 
-    public void Dispose() => reader.Dispose();
+    public void Dispose() => _reader.Dispose();
 
     private bool Fill()
     {
-        at = 0;
+        _at = 0;
         try
         {
-            filled = reader.Read(buffer, 0, buffer.Length);
+            _filled = _reader.Read(_buffer, 0, _buffer.Length);
         }
         catch (IOException e)
         {
-            throw new RecordingException(file, Number + 1, "cannot be read: " + e.Message, e);
+            throw new RecordingException(_file, Number + 1, "cannot be read: " + e.Message, e);
         }
 
-        return filled > 0;
+        return _filled > 0;
     }
 }

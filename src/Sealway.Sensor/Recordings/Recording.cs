@@ -5,7 +5,7 @@ using Sealway.Sensor.Sampling;
 /// <summary>What one sensor (a bedside monitor, a room's sensor) measured over time, read from a file each time it is asked for.</summary>
 public sealed class Recording
 {
-    private readonly Func<IEnumerable<Sample>> read;
+    private readonly Func<IEnumerable<Sample>> _read;
 
     internal Recording(RecordingKind kind, string name, string description, string file, Func<IEnumerable<Sample>> read)
     {
@@ -13,7 +13,7 @@ public sealed class Recording
         Name = name;
         Description = description;
         File = file;
-        this.read = read;
+        _read = read;
         Survey = RecordingSurvey.Of(read());
     }
 
@@ -37,7 +37,7 @@ public sealed class Recording
 
     /// <summary>The samples, read from the file as they are taken. Missing values are left out, and so are samples without any value.</summary>
     /// <exception cref="RecordingException">While enumerating: the file changed for the worse since it was opened.</exception>
-    public IEnumerable<Sample> Samples => read();
+    public IEnumerable<Sample> Samples => _read();
 
     /// <inheritdoc/>
     public override string ToString() => $"{Kind} {Name}";

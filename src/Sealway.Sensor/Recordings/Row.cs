@@ -6,48 +6,48 @@ internal sealed class Row
     /// <summary>The most fields a line may have; the widest known file has 29.</summary>
     public const int MostFields = 1_024;
 
-    private readonly List<(int Start, int Length)> fields = [];
-    private string line = "";
-    private string?[]? unquoted;
+    private readonly List<(int Start, int Length)> _fields = [];
+    private string _line = "";
+    private string?[]? _unquoted;
 
     /// <summary>The number of fields.</summary>
-    public int Count => fields.Count;
+    public int Count => _fields.Count;
 
     /// <summary>A field; empty where the row is too short to have it.</summary>
     public ReadOnlySpan<char> this[int index]
     {
         get
         {
-            if ((uint)index >= (uint)fields.Count)
+            if ((uint)index >= (uint)_fields.Count)
             {
                 return default;
             }
 
-            (int start, int length) = fields[index];
-            return unquoted is { } strings && strings[index] is { } text ? text : line.AsSpan(start, length);
+            (int start, int length) = _fields[index];
+            return _unquoted is { } strings && strings[index] is { } text ? text : _line.AsSpan(start, length);
         }
     }
 
     /// <summary>Cuts a line; returns what is wrong with it, or null.</summary>
     public string? Cut(string text)
     {
-        line = text;
-        fields.Clear();
-        unquoted = null;
+        _line = text;
+        _fields.Clear();
+        _unquoted = null;
         int at = 0;
         while (true)
         {
-            if (fields.Count == MostFields)
+            if (_fields.Count == MostFields)
             {
                 return $"more than {MostFields} fields";
             }
 
-            while (at < line.Length && line[at] is ' ' or '\t')
+            while (at < _line.Length && _line[at] is ' ' or '\t')
             {
                 at++;
             }
 
-            if (at < line.Length && line[at] == '"')
+            if (at < _line.Length && _line[at] == '"')
             {
                 if (Quoted(ref at) is { } mistake)
                 {
@@ -56,13 +56,13 @@ internal sealed class Row
             }
             else
             {
-                int comma = line.IndexOf(',', at);
-                int end = comma < 0 ? line.Length : comma;
-                fields.Add((at, line.AsSpan(at, end - at).TrimEnd().Length));
+                int comma = _line.IndexOf(',', at);
+                int end = comma < 0 ? _line.Length : comma;
+                _fields.Add((at, _line.AsSpan(at, end - at).TrimEnd().Length));
                 at = end;
             }
 
-            if (at >= line.Length)
+            if (at >= _line.Length)
             {
                 return null;
             }
@@ -77,14 +77,14 @@ internal sealed class Row
         bool doubled = false;
         while (true)
         {
-            int quote = line.IndexOf('"', at);
+            int quote = _line.IndexOf('"', at);
             if (quote < 0)
             {
                 return "a quote is not closed";
             }
 
             at = quote + 1;
-            if (at == line.Length || line[at] != '"')
+            if (at == _line.Length || _line[at] != '"')
             {
                 break;
             }
@@ -93,20 +93,20 @@ internal sealed class Row
             at++;
         }
 
-        ReadOnlySpan<char> inside = line.AsSpan(start, at - 1 - start);
+        ReadOnlySpan<char> inside = _line.AsSpan(start, at - 1 - start);
         if (doubled)
         {
-            unquoted ??= new string?[MostFields];
-            unquoted[fields.Count] = inside.ToString().Replace("\"\"", "\"", StringComparison.Ordinal);
+            _unquoted ??= new string?[MostFields];
+            _unquoted[_fields.Count] = inside.ToString().Replace("\"\"", "\"", StringComparison.Ordinal);
         }
 
         ReadOnlySpan<char> trimmed = inside.TrimStart();
-        fields.Add((start + inside.Length - trimmed.Length, trimmed.TrimEnd().Length));
-        while (at < line.Length && line[at] is ' ' or '\t')
+        _fields.Add((start + inside.Length - trimmed.Length, trimmed.TrimEnd().Length));
+        while (at < _line.Length && _line[at] is ' ' or '\t')
         {
             at++;
         }
 
-        return at == line.Length || line[at] == ',' ? null : "a quoted field is not followed by a comma";
+        return at == _line.Length || _line[at] == ',' ? null : "a quoted field is not followed by a comma";
     }
 }

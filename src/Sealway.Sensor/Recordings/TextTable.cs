@@ -3,16 +3,16 @@ namespace Sealway.Sensor.Recordings;
 /// <summary>A text file with a header line and rows of fields; empty lines are passed over.</summary>
 internal sealed class TextTable : IDisposable
 {
-    private readonly LineReader lines;
-    private readonly Row row = new();
-    private readonly string file;
+    private readonly LineReader _lines;
+    private readonly Row _row = new();
+    private readonly string _file;
 
     /// <summary>Opens the file and reads its header.</summary>
     /// <exception cref="RecordingException">The file cannot be opened or has no header.</exception>
     public TextTable(string file)
     {
-        this.file = file;
-        lines = new LineReader(file);
+        _file = file;
+        _lines = new LineReader(file);
         try
         {
             if (!Next())
@@ -22,18 +22,18 @@ internal sealed class TextTable : IDisposable
         }
         catch
         {
-            lines.Dispose();
+            _lines.Dispose();
             throw;
         }
 
-        string[] names = new string[row.Count];
+        string[] names = new string[_row.Count];
         for (int i = 0; i < names.Length; i++)
         {
-            names[i] = row[i].ToString();
+            names[i] = _row[i].ToString();
         }
 
         Columns = names;
-        HeaderLine = lines.Number;
+        HeaderLine = _lines.Number;
     }
 
     /// <summary>The names in the header.</summary>
@@ -43,7 +43,7 @@ internal sealed class TextTable : IDisposable
     public int HeaderLine { get; }
 
     /// <summary>The row last read.</summary>
-    public Row Row => row;
+    public Row Row => _row;
 
     /// <summary>The index of the first column of that name, in any case of letters, or −1.</summary>
     public int Column(string name)
@@ -63,13 +63,13 @@ internal sealed class TextTable : IDisposable
     public int Require(string name)
     {
         int index = Column(name);
-        return index >= 0 ? index : throw new RecordingException(file, HeaderLine, $"the header has no column '{name}'");
+        return index >= 0 ? index : throw new RecordingException(_file, HeaderLine, $"the header has no column '{name}'");
     }
 
     /// <summary>Goes to the next row that is not empty.</summary>
     public bool Next()
     {
-        while (lines.Next() is { } line)
+        while (_lines.Next() is { } line)
         {
             if (string.IsNullOrWhiteSpace(line))
             {
@@ -81,14 +81,14 @@ internal sealed class TextTable : IDisposable
                 throw Mistake("not a text file");
             }
 
-            return row.Cut(line) is { } mistake ? throw Mistake(mistake) : true;
+            return _row.Cut(line) is { } mistake ? throw Mistake(mistake) : true;
         }
 
         return false;
     }
 
     /// <summary>A mistake in the line last read.</summary>
-    public RecordingException Mistake(string mistake) => new(file, lines.Number, mistake);
+    public RecordingException Mistake(string mistake) => new(_file, _lines.Number, mistake);
 
-    public void Dispose() => lines.Dispose();
+    public void Dispose() => _lines.Dispose();
 }

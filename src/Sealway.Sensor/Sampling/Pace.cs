@@ -6,8 +6,8 @@ using System.Runtime.CompilerServices;
 /// <remarks>Due times count from the start, so that waiting does not drift; what is late is handed out at once. One timer serves the whole replay.</remarks>
 public sealed class Pace
 {
-    private readonly TimeProvider time;
-    private readonly TimeSpan? longestWait;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan? _longestWait;
 
     /// <summary>A pace by a clock.</summary>
     /// <param name="time">The clock.</param>
@@ -26,9 +26,9 @@ public sealed class Pace
             throw new ArgumentOutOfRangeException(nameof(longestWait), "the longest wait is greater than 0");
         }
 
-        this.time = time;
+        _time = time;
         Speed = speed;
-        this.longestWait = longestWait;
+        _longestWait = longestWait;
     }
 
     /// <summary>How many times faster than the source.</summary>
@@ -38,8 +38,8 @@ public sealed class Pace
     public async IAsyncEnumerable<Sample> Replay(IEnumerable<Sample> samples, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(samples);
-        using Wait wait = new(time);
-        long started = time.GetTimestamp();
+        using Wait wait = new(_time);
+        long started = _time.GetTimestamp();
         TimeSpan? before = null;
         TimeSpan due = TimeSpan.Zero;
         foreach (Sample sample in samples)
@@ -48,7 +48,7 @@ public sealed class Pace
             if (before is { } last)
             {
                 due = Add(due, Scaled(sample.SinceStart - last));
-                TimeSpan ahead = due - time.GetElapsedTime(started);
+                TimeSpan ahead = due - _time.GetElapsedTime(started);
                 if (ahead > TimeSpan.Zero)
                 {
                     await wait.For(ahead, cancel).ConfigureAwait(false);
@@ -64,7 +64,7 @@ public sealed class Pace
     {
         double ticks = Math.Max(spacing.Ticks, 0) / Speed;
         TimeSpan scaled = ticks >= Wait.Longest.Ticks ? Wait.Longest : TimeSpan.FromTicks((long)ticks);
-        return scaled > longestWait ? longestWait.Value : scaled;
+        return scaled > _longestWait ? _longestWait.Value : scaled;
     }
 
     private static TimeSpan Add(TimeSpan a, TimeSpan b) => a > TimeSpan.MaxValue - b ? TimeSpan.MaxValue : a + b;

@@ -5,14 +5,14 @@ using Xunit;
 
 public sealed class IntensiveCareFileTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Lines_of_one_time_make_one_sample_and_unknown_parameters_are_passed_over()
     {
-        folder.Write("vitals/icu/7.txt", """
+        _folder.Write("vitals/icu/7.txt", """
             Time,Parameter,Value
             00:00,RecordID,7
             00:00,Age,58
@@ -37,7 +37,7 @@ public sealed class IntensiveCareFileTests : IDisposable
 
             48:00,Urine,a lot
             """);
-        Recording recording = Assert.Single(RecordingLibrary.Open(folder.Path));
+        Recording recording = Assert.Single(RecordingLibrary.Open(_folder.Path));
         Assert.Equal(
             [
                 "00:11:00 hr=88 temp=38.8",
@@ -59,7 +59,7 @@ public sealed class IntensiveCareFileTests : IDisposable
     [InlineData("Parameter,Value\nHR,80\n", 1)]
     public void A_malformed_file_is_told_by_file_and_line(string text, int line)
     {
-        folder.Write("vitals/icu/7.txt", text);
-        Assert.Equal(line, Assert.Throws<RecordingException>(() => RecordingLibrary.Open(folder.Path)).Line);
+        _folder.Write("vitals/icu/7.txt", text);
+        Assert.Equal(line, Assert.Throws<RecordingException>(() => RecordingLibrary.Open(_folder.Path)).Line);
     }
 }

@@ -5,10 +5,10 @@ using System.Threading.Channels;
 /// <summary>A clock that stands still until told; its timers ring when it passes them.</summary>
 internal sealed class ManualTime : TimeProvider
 {
-    private readonly Lock gate = new();
-    private readonly List<ManualTimer> timers = [];
-    private readonly Channel<bool> set = Channel.CreateUnbounded<bool>();
-    private DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private readonly Lock _gate = new();
+    private readonly List<ManualTimer> _timers = [];
+    private readonly Channel<bool> _set = Channel.CreateUnbounded<bool>();
+    private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -16,9 +16,9 @@ internal sealed class ManualTime : TimeProvider
 
     public override DateTimeOffset GetUtcNow()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return now;
+            return _now;
         }
     }
 
@@ -27,10 +27,10 @@ internal sealed class ManualTime : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         ManualTimer timer = new(this, callback, state);
-        lock (gate)
+        lock (_gate)
         {
             TimersMade++;
-            timers.Add(timer);
+            _timers.Add(timer);
         }
 
         timer.Change(dueTime, period);
@@ -40,20 +40,20 @@ internal sealed class ManualTime : TimeProvider
     /// <summary>Waits until somebody waits for the clock, and returns how long.</summary>
     public async Task<TimeSpan> Asked()
     {
-        await set.Reader.ReadAsync(TestContextToken());
-        lock (gate)
+        await _set.Reader.ReadAsync(TestContextToken());
+        lock (_gate)
         {
-            return timers.Where(timer => timer.Due is not null).Min(timer => timer.Due!.Value) - now;
+            return _timers.Where(timer => timer.Due is not null).Min(timer => timer.Due!.Value) - _now;
         }
     }
 
     public void Advance(TimeSpan by)
     {
         List<ManualTimer> ringing;
-        lock (gate)
+        lock (_gate)
         {
-            now += by;
-            ringing = [.. timers.Where(timer => timer.Due <= now)];
+            _now += by;
+            ringing = [.. _timers.Where(timer => timer.Due <= _now)];
             ringing.ForEach(timer => timer.Due = null);
         }
 
@@ -70,14 +70,14 @@ internal sealed class ManualTime : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            lock (time.gate)
+            lock (time._gate)
             {
-                Due = dueTime < TimeSpan.Zero ? null : time.now + dueTime;
+                Due = dueTime < TimeSpan.Zero ? null : time._now + dueTime;
             }
 
             if (Due is not null)
             {
-                time.set.Writer.TryWrite(true);
+                time._set.Writer.TryWrite(true);
             }
 
             return true;
@@ -85,9 +85,9 @@ internal sealed class ManualTime : TimeProvider
 
         public void Dispose()
         {
-            lock (time.gate)
+            lock (time._gate)
             {
-                time.timers.Remove(this);
+                time._timers.Remove(this);
             }
         }
 
