@@ -1,0 +1,141 @@
+namespace Sealway.Fleet;
+
+using System.Collections.Immutable;
+
+using Sealway.Messages;
+
+/// <summary>What the registry says at one size. Immutable, and cheap: each size shares all but what its last entry changed.</summary>
+public sealed class RegistryView
+{
+    internal RegistryView(PublicKey authority) => Authority = authority;
+
+    /// <summary>The registry's log: the authority's name, generation 0; the default value while the registry is empty or its first entry is not the pinned authority's.</summary>
+    public LogId Log { get; internal init; }
+
+    /// <summary>Entries applied.</summary>
+    public ulong Size { get; internal init; }
+
+    /// <summary>The time of the latest statement that has an effect, milliseconds since 1970 by the signer's clock; 0 if there is none.</summary>
+    public ulong LastAt { get; internal init; }
+
+    /// <summary>The key that signs statements now: the pinned one, or the one that its rotations lead to.</summary>
+    public PublicKey Authority { get; internal init; }
+
+    /// <summary>Whether the pinned authority's enrolment was seen, so that statements have effect.</summary>
+    public bool IsFounded => Log.Name is not null;
+
+    /// <summary>The latest complete status, or null; of several pages, one with all their revocations.</summary>
+    public Status? LatestStatus { get; internal init; }
+
+    /// <summary>The index of the latest complete status's last entry, or null.</summary>
+    public ulong? LatestStatusAt { get; internal init; }
+
+    /// <summary>Every key ever enrolled, in the order of the registry, withdrawn ones too.</summary>
+    public IEnumerable<Party> Parties => PartiesByKid.Values.OrderBy(party => party.EnrolledAt);
+
+    /// <summary>The latest assignment of every sensor, in the order of the registry.</summary>
+    public IEnumerable<Assignment> Assignments => AssignmentsBySensor.Values.Select(list => list[^1]).OrderBy(one => one.Index).ThenBy(one => one.Assignment.Sensor).Select(one => one.Assignment);
+
+    /// <summary>Every key that counts no more, in rising order of the kids.</summary>
+    public IEnumerable<Withdrawal> Withdrawals => WithdrawalsByKid.Values;
+
+    /// <summary>Entries without effect, in the order of the registry.</summary>
+    public IReadOnlyList<Anomaly> Anomalies => AnomalyList;
+
+    internal ImmutableDictionary<Kid, Party> PartiesByKid { get; init; } = ImmutableDictionary<Kid, Party>.Empty;
+
+    // The kids of HPKE keys ever named: a key has one use and is enrolled once.
+    internal ImmutableHashSet<Kid> AgreementKids { get; init; } = [];
+
+    // Of each name the key that has it now.
+    internal ImmutableDictionary<string, Kid> KidsByName { get; init; } = ImmutableDictionary<string, Kid>.Empty.WithComparers(StringComparer.Ordinal);
+
+    internal ImmutableDictionary<Kid, ImmutableList<Assigned>> AssignmentsBySensor { get; init; } = ImmutableDictionary<Kid, ImmutableList<Assigned>>.Empty;
+
+    internal ImmutableSortedDictionary<Kid, Withdrawal> WithdrawalsByKid { get; init; } = ImmutableSortedDictionary<Kid, Withdrawal>.Empty;
+
+    internal ImmutableList<Anomaly> AnomalyList { get; init; } = [];
+
+    // The pages of a status that is not complete yet, in order from the lowest kid.
+    internal ImmutableList<Status> StatusPages { get; init; } = [];
+
+    /// <summary>The party of a key, withdrawn or not.</summary>
+    /// <param name="kid">The key.</param>
+    /// <returns>The party, or null if the key was never enrolled.</returns>
+    public Party? Find(Kid kid) => PartiesByKid.GetValueOrDefault(kid);
+
+    /// <summary>The party that has a name now: after rotations the newest key's.</summary>
+    /// <param name="name">The enrolled name.</param>
+    /// <param name="role">The role that it must have.</param>
+    /// <returns>The party, or null.</returns>
+    public Party? FindByName(string name, Role role) =>
+        KidsByName.TryGetValue(name, out Kid kid) && PartiesByKid[kid] is { } party && party.Role == role ? party : null;
+
+    /// <summary>The latest assignment of a sensor.</summary>
+    /// <param name="sensor">The sensor's key.</param>
+    /// <returns>The assignment, or null.</returns>
+    public Assignment? AssignmentOf(Kid sensor) => LatestOf(sensor)?.Assignment;
+
+    /// <summary>The index of a sensor's latest assignment.</summary>
+    /// <param name="sensor">The sensor's key.</param>
+    /// <returns>The index, or null.</returns>
+    public ulong? AssignmentIndexOf(Kid sensor) => LatestOf(sensor)?.Index;
+
+    /// <summary>All assignments of a sensor in the order of the registry; each replaces those before it from its own beginning on.</summary>
+    /// <param name="sensor">The sensor's key.</param>
+    /// <returns>The assignments, possibly none.</returns>
+    public IReadOnlyList<Assigned> AssignmentsOf(Kid sensor) => AssignmentsBySensor.TryGetValue(sensor, out ImmutableList<Assigned>? list) ? list : [];
+
+    /// <summary>The assignment of a sensor that is in force at a time: the latest stated of those that have begun.</summary>
+    /// <param name="sensor">The sensor's key.</param>
+    /// <param name="atMilliseconds">The time, milliseconds since 1970.</param>
+    /// <returns>The assignment and its index, or null.</returns>
+    public Assigned? AssignmentAt(Kid sensor, ulong atMilliseconds)
+    {
+        IReadOnlyList<Assigned> all = AssignmentsOf(sensor);
+        for (int i = all.Count - 1; i >= 0; i--)
+        {
+            if (all[i].Assignment.SinceMilliseconds <= atMilliseconds)
+            {
+                return all[i];
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>How a key was withdrawn.</summary>
+    /// <param name="kid">The key.</param>
+    /// <returns>The withdrawal, or null if the key stands or was never enrolled.</returns>
+    public Withdrawal? WithdrawalOf(Kid kid) => WithdrawalsByKid.GetValueOrDefault(kid);
+
+    internal RegistryView With(
+        LogId? log = null,
+        ulong? size = null,
+        ulong? lastAt = null,
+        PublicKey? authority = null,
+        (Status Status, ulong Index)? latestStatus = null,
+        ImmutableDictionary<Kid, Party>? parties = null,
+        ImmutableHashSet<Kid>? agreementKids = null,
+        ImmutableDictionary<string, Kid>? names = null,
+        ImmutableDictionary<Kid, ImmutableList<Assigned>>? assignments = null,
+        ImmutableSortedDictionary<Kid, Withdrawal>? withdrawals = null,
+        ImmutableList<Anomaly>? anomalies = null,
+        ImmutableList<Status>? statusPages = null) => new(authority ?? Authority)
+        {
+            Log = log ?? Log,
+            Size = size ?? Size,
+            LastAt = lastAt ?? LastAt,
+            LatestStatus = latestStatus?.Status ?? LatestStatus,
+            LatestStatusAt = latestStatus?.Index ?? LatestStatusAt,
+            PartiesByKid = parties ?? PartiesByKid,
+            AgreementKids = agreementKids ?? AgreementKids,
+            KidsByName = names ?? KidsByName,
+            AssignmentsBySensor = assignments ?? AssignmentsBySensor,
+            WithdrawalsByKid = withdrawals ?? WithdrawalsByKid,
+            AnomalyList = anomalies ?? AnomalyList,
+            StatusPages = statusPages ?? StatusPages,
+        };
+
+    private Assigned? LatestOf(Kid sensor) => AssignmentsBySensor.TryGetValue(sensor, out ImmutableList<Assigned>? list) ? list[^1] : null;
+}

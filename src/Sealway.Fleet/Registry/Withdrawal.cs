@@ -1,0 +1,12 @@
+namespace Sealway.Fleet;
+
+using Sealway.Messages;
+
+/// <summary>A key that counts no more: revoked by the authority, or replaced by its own word.</summary>
+/// <param name="Key">Which.</param>
+/// <param name="SinceMilliseconds">From when on, milliseconds since 1970; decides where <paramref name="Last"/> is missing.</param>
+/// <param name="Reason">Why, in words; of a replaced key <c>replaced</c>.</param>
+/// <param name="Last">The last that counts, or null.</param>
+/// <param name="Index">The index of the statement.</param>
+/// <param name="Successor">The key that replaced it, or null.</param>
+public sealed record Withdrawal(Kid Key, ulong SinceMilliseconds, string Reason, LastThatCounts? Last, ulong Index, Kid? Successor);
