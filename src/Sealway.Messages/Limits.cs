@@ -51,6 +51,9 @@ public static class Limits
     /// <summary>A follow message, in bytes: an append's entries and room for its heads.</summary>
     public const int FollowBytes = AppendEntryBytes + 65_536;
 
+    /// <summary>Follow messages in one request or answer over HTTPS.</summary>
+    public const int FollowMessages = 4;
+
     /// <summary>Recipients of an epoch or grant: 8, 16, 32 … up to this.</summary>
     public const int Recipients = 256;
 

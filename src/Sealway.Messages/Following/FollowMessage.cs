@@ -12,7 +12,36 @@ public abstract record FollowMessage(LogId Log)
 {
     /// <summary>Reads a message from outside; entries and heads in it are not verified yet.</summary>
     /// <exception cref="MessageException">Not exactly a follow message.</exception>
-    public static FollowMessage FromUntrusted(ReadOnlyMemory<byte> bytes) => WireReader.Read(bytes, Limits.FollowBytes, "follow message", reader =>
+    public static FollowMessage FromUntrusted(ReadOnlyMemory<byte> bytes) => WireReader.Read(bytes, Limits.FollowBytes, "follow message", Read);
+
+    /// <summary>Reads a CBOR sequence (RFC 8742) of follow messages, as one request or answer over HTTPS carries them.</summary>
+    /// <exception cref="MessageException">Not exactly such a sequence, or more than <see cref="Limits.FollowMessages"/>.</exception>
+    public static IReadOnlyList<FollowMessage> ReadSequence(ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.Length > Limits.FollowBytes)
+        {
+            throw new MessageException(Refusal.TooLong, "follow messages");
+        }
+
+        List<FollowMessage> messages = [];
+        while (!bytes.IsEmpty)
+        {
+            if (messages.Count == Limits.FollowMessages)
+            {
+                throw new MessageException(Refusal.WrongCount, "follow messages");
+            }
+
+            messages.Add(WireReader.ReadFirst(bytes, "follow messages", Read, out int taken));
+            bytes = bytes[taken..];
+        }
+
+        return messages;
+    }
+
+    /// <summary>Writes a CBOR sequence of messages.</summary>
+    public static byte[] WriteSequence(params IEnumerable<FollowMessage> messages) => [.. messages.SelectMany(message => message.ToArray())];
+
+    private static FollowMessage Read(WireReader reader)
     {
         int items = reader.Array(2, 6);
         ulong kind = reader.Number(255);
@@ -29,7 +58,7 @@ public abstract record FollowMessage(LogId Log)
         };
         reader.EndArray();
         return message;
-    });
+    }
 
     /// <summary>The message's bytes.</summary>
     public byte[] ToArray() => WireWriter.Write(Write);
