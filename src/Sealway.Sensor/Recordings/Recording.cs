@@ -39,6 +39,19 @@ public sealed class Recording
     /// <exception cref="RecordingException">While enumerating: the file changed for the worse since it was opened.</exception>
     public IEnumerable<Sample> Samples => _read();
 
+    /// <summary>The samples again and again, without end; each round follows the one before after the median spacing.</summary>
+    public IEnumerable<Sample> Repeated()
+    {
+        TimeSpan round = Survey.Duration + (Survey.MedianSpacing > TimeSpan.Zero ? Survey.MedianSpacing : TimeSpan.FromSeconds(1));
+        for (TimeSpan offset = TimeSpan.Zero; ; offset += round)
+        {
+            foreach (Sample sample in Samples)
+            {
+                yield return sample with { SinceStart = sample.SinceStart + offset };
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Kind} {Name}";
 }

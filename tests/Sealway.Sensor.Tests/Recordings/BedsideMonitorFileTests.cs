@@ -56,6 +56,14 @@ public sealed class BedsideMonitorFileTests : IDisposable
         Assert.Equal(["00:00:10 hr=80", "00:00:10 hr=81", "00:00:11 hr=82"], Text.Of(Assert.Single(RecordingLibrary.Open(_folder.Path))));
     }
 
+    [Fact]
+    public void A_recording_can_be_repeated_without_end()
+    {
+        _folder.Write("x_Numerics.csv", "Time [s],HR\n5,80\n7,81\n9,82\n");
+        Recording recording = Assert.Single(RecordingLibrary.Open(_folder.Path));
+        Assert.Equal([5, 7, 9, 11, 13, 15, 17], recording.Repeated().Take(7).Select(sample => sample.SinceStart.TotalSeconds));
+    }
+
     [Theory]
     [InlineData("Time [s],HR\n0,80\n\n1,eighty\n", 4)]
     [InlineData("Time [s],HR\n0,80\nsoon,81\n", 3)]
