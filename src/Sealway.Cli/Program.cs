@@ -1,1 +1,1 @@
-return 0;
+return await Sealway.Cli.CommandLine.Run(Sealway.Cli.Commands.CommandList.All(), args, Console.Out, Console.Error);

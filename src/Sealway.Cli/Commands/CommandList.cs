@@ -1,0 +1,12 @@
+namespace Sealway.Cli.Commands;
+
+using System.CommandLine;
+
+/// <summary>Every command, in the order of the help.</summary>
+internal static class CommandList
+{
+    /// <summary>Makes them anew.</summary>
+    public static IEnumerable<Command> All() =>
+    [
+    ];
+}
