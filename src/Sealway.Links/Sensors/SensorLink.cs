@@ -176,10 +176,17 @@ internal sealed class SensorLink : ISensorLink
 
     private bool TakeFrames(IList<ReadOnlyMemory<byte>> messages)
     {
-        while (SensorFrame.Length(_received.AsSpan(_start.._filled)) is > 0 and int length && length <= _filled - _start)
+        try
         {
-            messages.Add(_received.AsMemory(_start + SensorFrame.Header, length - SensorFrame.Header));
-            _start += length;
+            while (SensorFrame.Length(_received.AsSpan(_start.._filled)) is > 0 and int length && length <= _filled - _start)
+            {
+                messages.Add(_received.AsMemory(_start + SensorFrame.Header, length - SensorFrame.Header));
+                _start += length;
+            }
+        }
+        catch (LinkException) when (messages.Count > 0)
+        {
+            // What came whole before it still counts; the next call meets the wrong frame again.
         }
 
         return messages.Count > 0;
