@@ -1,0 +1,61 @@
+namespace Sealway.Gateway;
+
+using Sealway.Links;
+using Sealway.Messages;
+
+/// <summary>One sensor's link while it stands, and what is told to it.</summary>
+internal sealed class SensorSession(ISensorLink link)
+{
+    private readonly CancellationTokenSource _end = new();
+    private Task _sending = Task.CompletedTask;
+
+    internal ISensorLink Link => link;
+
+    /// <summary>Set when the link is to end; its receive loop then lets go of it.</summary>
+    internal CancellationToken Ended => _end.Token;
+
+    /// <summary>
+    /// Tells the sensor something, without waiting for it: a sensor that takes nothing must not hold up the log. One that still has not taken
+    /// 64 KiB of earlier answers loses its link, and asks again on the next.
+    /// </summary>
+    internal void Tell(SensorLinkMessage message)
+    {
+        if (!_sending.IsCompleted)
+        {
+            End();
+            return;
+        }
+
+        _sending = SendAsync(message);
+    }
+
+    internal void End()
+    {
+        try
+        {
+            _end.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The receive loop has let go of the link already.
+        }
+    }
+
+    internal async ValueTask DisposeAsync()
+    {
+        await link.DisposeAsync().ConfigureAwait(false);
+        _end.Dispose();
+    }
+
+    private async Task SendAsync(SensorLinkMessage message)
+    {
+        try
+        {
+            await link.SendAsync(message.ToArray()).ConfigureAwait(false);
+        }
+        catch (LinkException)
+        {
+            // The receive loop learns the same cause; what was not told the sensor asks for again.
+        }
+    }
+}
