@@ -1,5 +1,7 @@
 namespace Sealway.Log;
 
+using System.Globalization;
+using Microsoft.Data.Sqlite;
 using Sealway.Messages;
 
 /// <summary>The store on one machine: all logs in one SQLite file, WAL, synchronous=FULL. The file is readable by its owner alone.</summary>
@@ -16,12 +18,14 @@ public sealed class SqliteLogStore : ILogStore
 
     /// <summary>Opens a store, or makes a new one.</summary>
     /// <param name="path">The file; its folder exists. SQLite keeps two more beside it, with <c>-wal</c> and <c>-shm</c> after the name.</param>
+    /// <param name="mostPages">The most pages of 8,192 bytes that the file may have; 0: as the disk has room. A write beyond is refused as on a full disk.</param>
     /// <returns>The store.</returns>
     /// <exception cref="InvalidDataException">The file is not a store of this version.</exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>
-    public static SqliteLogStore Open(string path)
+    public static SqliteLogStore Open(string path, int mostPages = 0)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentOutOfRangeException.ThrowIfNegative(mostPages);
         if (!OperatingSystem.IsWindows())
         {
             // SQLite gives its other files the mode of this one.
@@ -39,14 +43,19 @@ public sealed class SqliteLogStore : ILogStore
         {
             session = new SqliteSession(path);
             SqliteSchema.Require(session.Connection, path);
+            if (mostPages > 0)
+            {
+                SqliteSchema.Run(session.Connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {mostPages}"));
+            }
+
             return new SqliteLogStore(new SqliteWriter(session), new SqliteReaders(path));
         }
-        catch (Microsoft.Data.Sqlite.SqliteException inner) when (inner.SqliteErrorCode == 26)
+        catch (SqliteException inner) when (inner.SqliteErrorCode == 26)
         {
             session?.Dispose();
             throw new InvalidDataException($"{path} is not a store", inner);
         }
-        catch (Microsoft.Data.Sqlite.SqliteException inner)
+        catch (SqliteException inner)
         {
             session?.Dispose();
             throw new IOException($"{path} cannot be opened", inner);
@@ -187,7 +196,7 @@ public sealed class SqliteLogStore : ILogStore
         {
             return ValueTask.FromResult(_readers.Read(read));
         }
-        catch (Microsoft.Data.Sqlite.SqliteException inner)
+        catch (SqliteException inner)
         {
             throw new IOException("the log store's file cannot be read", inner);
         }

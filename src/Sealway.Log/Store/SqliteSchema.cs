@@ -111,7 +111,7 @@ internal static class SqliteSchema
     public static void Run(SqliteConnection connection, string sql)
     {
         using SqliteCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // Only the constants above come here.
+#pragma warning disable CA2100 // Constants of this project, and a number.
         command.CommandText = sql;
 #pragma warning restore CA2100
         command.ExecuteNonQuery();
@@ -120,7 +120,7 @@ internal static class SqliteSchema
     private static long Ask(SqliteConnection connection, string sql)
     {
         using SqliteCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // Only the constants above come here.
+#pragma warning disable CA2100 // Constants of this project, and a number.
         command.CommandText = sql;
 #pragma warning restore CA2100
         return (long)command.ExecuteScalar()!;

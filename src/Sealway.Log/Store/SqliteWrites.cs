@@ -93,7 +93,7 @@ internal static class SqliteWrites
             LogEntry entry = fork.Entries[place];
             session.Run(
                 "INSERT INTO fork_entries (fork, place, hash, bytes) VALUES ($1, $2, $3, $4)",
-                id, place, entry.Hash, entry.IsBlank ? null : entry.Bytes);
+                id, place, entry.Hash, entry.IsBlank ? null : (object)entry.Bytes);
         }
     }
 
@@ -112,7 +112,7 @@ internal static class SqliteWrites
         {
             session.Run(
                 "INSERT INTO entries (log, idx, hash, bytes) VALUES ($1, $2, $3, $4)",
-                id, frontier.Size, entry.Hash, entry.IsBlank ? null : entry.Bytes);
+                id, frontier.Size, entry.Hash, entry.IsBlank ? null : (object)entry.Bytes);
             frontier.Append(entry.Hash, completed);
         }
 

@@ -51,13 +51,30 @@ internal sealed class TileReader(ITileSource source, ulong size)
         {
             if (tile[i].Length == 0)
             {
-                return await source.ReadSubtree(level, index, ct).ConfigureAwait(false) is { Length: Merkle.HashLength } known
-                    ? known
-                    : throw new TileMissingException(tileLevel, first / Tile.Width, tile.Count);
+                return await Begun(level, index, ct).ConfigureAwait(false);
             }
         }
 
         return Fold(tile, start, 1 << above);
+    }
+
+    /// <summary>A subtree that begins before the start from which the log is held: one of the frontier's, or made of one and what came after.</summary>
+    private async ValueTask<byte[]> Begun(int level, ulong index, CancellationToken ct)
+    {
+        if (await source.ReadSubtree(level, index, ct).ConfigureAwait(false) is { Length: Merkle.HashLength } known)
+        {
+            return known;
+        }
+
+        if (level == 0)
+        {
+            throw new TileMissingException(0, index / Tile.Width, Tile.WidthIn(0, index / Tile.Width, size));
+        }
+
+        // At most one of the two begins before the start without being the frontier's; else the left one ends in the exception.
+        byte[] left = await Complete(level - 1, 2 * index, ct).ConfigureAwait(false);
+        byte[] right = await Complete(level - 1, (2 * index) + 1, ct).ConfigureAwait(false);
+        return Merkle.NodeHash(left, right);
     }
 
     private static byte[] Fold(IReadOnlyList<byte[]> hashes, int start, int count)
