@@ -5,8 +5,9 @@ using System.Formats.Cbor;
 using System.Security.Cryptography;
 
 /// <summary>
-/// The body of a sealed entry: a COSE_Encrypt0 (RFC 9052 section 5.2) with A256GCM under the step's key; the partial IV
-/// is the step, the context IV twelve zero bytes, since every key encrypts once.
+/// The body of a sealed entry: a COSE_Encrypt0 (RFC 9052 section 5.2) with A256GCM under the step's key. The partial IV
+/// is the step and the context IV twelve zero bytes, so the IV is ten zero bytes and the step; it need not be secret nor
+/// random, since every key encrypts once.
 /// </summary>
 public sealed class SealedSlot
 {
@@ -31,8 +32,6 @@ public sealed class SealedSlot
 
     /// <summary>The step; rises within the epoch, gaps allowed.</summary>
     public ushort Step { get; }
-
-    internal static ReadOnlySpan<byte> Iv => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
     /// <summary>Reads a sealed entry's body from outside.</summary>
     public static SealedSlot FromUntrusted(ReadOnlyMemory<byte> body) => WireReader.Read(body, Limits.EntryBytes, "sealed slot", reader =>
@@ -70,7 +69,7 @@ public sealed class SealedSlot
         {
             using AesGcm gcm = new(stepKey, Hpke.TagSize);
             ReadOnlySpan<byte> ciphertext = _ciphertext.Span;
-            gcm.Decrypt(Iv, ciphertext[..plaintext.Length], ciphertext[plaintext.Length..], plaintext, Aad(log, Epoch));
+            gcm.Decrypt(Iv(Step), ciphertext[..plaintext.Length], ciphertext[plaintext.Length..], plaintext, Aad(log, Epoch));
             return plaintext;
         }
         catch (AuthenticationTagMismatchException inner)
@@ -81,6 +80,14 @@ public sealed class SealedSlot
         {
             CryptographicOperations.ZeroMemory(stepKey);
         }
+    }
+
+    /// <summary>RFC 9052 section 3.1, Partial IV: padded on the left with zeros, then exclusive-or with the context IV.</summary>
+    internal static byte[] Iv(ushort step)
+    {
+        byte[] iv = new byte[12];
+        BinaryPrimitives.WriteUInt16BigEndian(iv.AsSpan(10), step);
+        return iv;
     }
 
     internal static byte[] Aad(LogId log, EpochId epoch) => ToBeSigned.Encrypt("Encrypt0", Protected, SealingContext.Of(log, epoch));

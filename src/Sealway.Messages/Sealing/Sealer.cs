@@ -43,7 +43,7 @@ public sealed class Sealer : IDisposable
         try
         {
             using AesGcm gcm = new(key, Hpke.TagSize);
-            gcm.Encrypt(SealedSlot.Iv, slot, ciphertext.AsSpan(0, slot.Length), ciphertext.AsSpan(slot.Length), SealedSlot.Aad(_log, _key.Id));
+            gcm.Encrypt(SealedSlot.Iv(step), slot, ciphertext.AsSpan(0, slot.Length), ciphertext.AsSpan(slot.Length), SealedSlot.Aad(_log, _key.Id));
         }
         finally
         {
