@@ -30,7 +30,7 @@ internal sealed class WireReader
         }
 
         WireReader reader = new(bytes, what, sequence: false);
-        return Guard(what, () =>
+        return Guard(bytes, what, () =>
         {
             T value = read(reader);
             reader.End();
@@ -42,7 +42,7 @@ internal sealed class WireReader
     public static T ReadFirst<T>(ReadOnlyMemory<byte> bytes, string what, Func<WireReader, T> read, out int taken)
     {
         WireReader reader = new(bytes, what, sequence: true);
-        T value = Guard(what, () => read(reader));
+        T value = Guard(bytes, what, () => read(reader));
         taken = bytes.Length - reader._cbor.BytesRemaining;
         return value;
     }
@@ -166,19 +166,42 @@ internal sealed class WireReader
         }
     }
 
-    private static T Guard<T>(string what, Func<T> read)
+    private static T Guard<T>(ReadOnlyMemory<byte> bytes, string what, Func<T> read)
     {
         try
         {
             return read();
         }
-        catch (Exception inner) when (inner is CborContentException or InvalidOperationException)
+        catch (CborContentException inner)
+        {
+            // Refused either way; the reason tells a bad encoder from noise.
+            throw new MessageException(IsWellFormed(bytes) ? Refusal.NotDeterministic : Refusal.Malformed, what, inner);
+        }
+        catch (InvalidOperationException inner)
         {
             throw new MessageException(Refusal.Malformed, what, inner);
         }
         catch (OverflowException inner)
         {
             throw new MessageException(Refusal.NumberOutOfRange, what, inner);
+        }
+    }
+
+    private static bool IsWellFormed(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            CborReader cbor = new(bytes, CborConformanceMode.Lax, allowMultipleRootLevelValues: true);
+            while (cbor.PeekState() != CborReaderState.Finished)
+            {
+                cbor.SkipValue(disableConformanceModeChecks: true);
+            }
+
+            return true;
+        }
+        catch (CborContentException)
+        {
+            return false;
         }
     }
 }
