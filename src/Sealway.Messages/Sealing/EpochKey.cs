@@ -30,7 +30,15 @@ public sealed class EpochKey : IDisposable
         : throw new MessageException(Refusal.WrongCount, "epoch key");
 
     /// <summary>SHA-256 of "Sealway epoch key" and the key: what the epoch's first slot carries and a grant is checked against.</summary>
-    public byte[] Hash() => SHA256.HashData([.. "Sealway epoch key"u8, .. _key]);
+    public byte[] Hash()
+    {
+        Span<byte> named = stackalloc byte[17 + Size];
+        "Sealway epoch key"u8.CopyTo(named);
+        _key.CopyTo(named[17..]);
+        byte[] hash = SHA256.HashData(named);
+        CryptographicOperations.ZeroMemory(named);
+        return hash;
+    }
 
     /// <summary>The key's 32 bytes, for a member's app that keeps them; the caller erases them.</summary>
     public byte[] Export() => [.. _key];
