@@ -34,6 +34,11 @@ public static class Hpke
 
     internal static (byte[] Encapsulated, byte[] Ciphertext) Seal(AgreementKey ephemeral, PublicKey recipient, ReadOnlySpan<byte> info, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> plaintext, Aead aead)
     {
+        if (recipient.Use != KeyUse.Agree)
+        {
+            throw new MessageException(Refusal.WrongAlgorithm, "HPKE: the key is not for agreement");
+        }
+
         byte[] encapsulated = ephemeral.PublicKey.Point.ToArray();
         byte[] dh = ephemeral.Agree(recipient);
         (byte[] key, byte[] nonce) = Schedule(dh, encapsulated, recipient, info, aead);
@@ -77,7 +82,7 @@ public static class Hpke
         }
     }
 
-    private static (byte[] Key, byte[] Nonce) Schedule(byte[] dh, ReadOnlySpan<byte> encapsulated, PublicKey recipient, ReadOnlySpan<byte> info, Aead aead)
+    internal static (byte[] Key, byte[] Nonce) Schedule(byte[] dh, ReadOnlySpan<byte> encapsulated, PublicKey recipient, ReadOnlySpan<byte> info, Aead aead)
     {
         // ExtractAndExpand of DHKEM, RFC 9180 section 4.1.
         byte[] kemSuite = [.. "KEM"u8, KemId >> 8, KemId & 0xFF];
