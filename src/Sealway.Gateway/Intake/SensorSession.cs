@@ -6,8 +6,12 @@ using Sealway.Messages;
 /// <summary>One sensor's link while it stands, and what is told to it.</summary>
 internal sealed class SensorSession(ISensorLink link)
 {
+    // More than a sensor's readings under way can ever call for.
+    private const int MostWaiting = 64;
+
     private readonly CancellationTokenSource _end = new();
     private Task _sending = Task.CompletedTask;
+    private int _waiting;
 
     internal ISensorLink Link => link;
 
@@ -15,18 +19,19 @@ internal sealed class SensorSession(ISensorLink link)
     internal CancellationToken Ended => _end.Token;
 
     /// <summary>
-    /// Tells the sensor something, without waiting for it: a sensor that takes nothing must not hold up the log. One that still has not taken
-    /// 64 KiB of earlier answers loses its link, and asks again on the next.
+    /// Tells the sensor something, without waiting for it: a sensor that takes nothing must not hold up the log. One that leaves too
+    /// many answers untaken loses its link, and asks again on the next.
     /// </summary>
     internal void Tell(SensorLinkMessage message)
     {
-        if (!_sending.IsCompleted)
+        if (Volatile.Read(ref _waiting) >= MostWaiting)
         {
             End();
             return;
         }
 
-        _sending = SendAsync(message);
+        Interlocked.Increment(ref _waiting);
+        _sending = SendAsync(_sending, message);
     }
 
     internal void End()
@@ -47,15 +52,20 @@ internal sealed class SensorSession(ISensorLink link)
         _end.Dispose();
     }
 
-    private async Task SendAsync(SensorLinkMessage message)
+    private async Task SendAsync(Task before, SensorLinkMessage message)
     {
         try
         {
+            await before.ConfigureAwait(false);
             await link.SendAsync(message.ToArray()).ConfigureAwait(false);
         }
         catch (LinkException)
         {
             // The receive loop learns the same cause; what was not told the sensor asks for again.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
         }
     }
 }

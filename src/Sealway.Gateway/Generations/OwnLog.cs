@@ -1,0 +1,160 @@
+namespace Sealway.Gateway;
+
+using Sealway.Log;
+using Sealway.Messages;
+
+/// <summary>
+/// The gateway's own log through its generations: appends to the latest one on disk, signs once that is allowed, and
+/// begins the next. Appending and beginning are for the writer loop alone; the forwarder, which waits for it meanwhile, uses the writer.
+/// </summary>
+internal sealed class OwnLog : IDisposable
+{
+    private readonly ILogStore _store;
+    private readonly ISigner _signer;
+    private readonly Func<ulong> _registrySize;
+    private readonly TimeProvider _time;
+    private volatile LogWriter _writer;
+    private ulong _size;
+
+    private OwnLog(ILogStore store, LogWriter writer, ISigner signer, Func<ulong> registrySize, TimeProvider time)
+    {
+        _store = store;
+        _signer = signer;
+        _registrySize = registrySize;
+        _time = time;
+        _writer = writer;
+    }
+
+    /// <summary>The latest generation.</summary>
+    internal LogId Log => _writer.Log;
+
+    /// <summary>Its writer, for what the forwarder asks of it: the next append to send, and to take answers.</summary>
+    internal LogWriter Writer => _writer;
+
+    /// <summary>Whether heads are signed.</summary>
+    internal bool Signs => _writer.Signs;
+
+    /// <summary>Entries on disk.</summary>
+    internal ulong Size => Volatile.Read(ref _size);
+
+    /// <summary>The key that signs heads.</summary>
+    internal PublicKey Key => _signer.PublicKey;
+
+    /// <summary>Finds the latest generation on disk, or begins generation 0, which is unsigned until the cloud has been asked.</summary>
+    internal static async Task<OwnLog> OpenAsync(ILogStore store, string name, ISigner signer, Func<ulong> registrySize, TimeProvider time, CancellationToken cancellation)
+    {
+        IReadOnlyList<LogId> logs = await store.Logs(cancellation).ConfigureAwait(false);
+        LogId log = logs.Where(one => one.Name == name).DefaultIfEmpty(new LogId(name, 0)).Max();
+        OwnLog own = new(store, new LogWriter(store, log, signer, registrySize, time), signer, registrySize, time);
+        try
+        {
+            LogState? state = await store.State(log, cancellation).ConfigureAwait(false);
+            own._size = state?.Size ?? 0;
+            if (own._size == 0)
+            {
+                await own.AppendAsync([Statement(new GenerationEvent(SigningRule.First), Milliseconds.Now(time))], [], cancellation).ConfigureAwait(false);
+            }
+
+            // A generation whose beginning was cut short by a crash: what it was to take over is taken over now.
+            if (await store.Note(log, Takeover.NoteName, cancellation).ConfigureAwait(false) is { } note)
+            {
+                await own.TakeOverAsync(Takeover.FromNote(note), cancellation).ConfigureAwait(false);
+            }
+
+            return own;
+        }
+        catch
+        {
+            own.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The state on disk, as a next generation would name it.</summary>
+    internal async Task<PreviousGeneration> StateAsync(CancellationToken cancellation)
+    {
+        LogId log = Log;
+        LogState? state = await _store.State(log, cancellation).ConfigureAwait(false);
+        return new PreviousGeneration(log, state?.Size ?? 0, (state?.Frontier ?? new Frontier()).Root());
+    }
+
+    /// <summary>Appends and, where that is allowed, signs, in one transaction.</summary>
+    internal async Task<Appended> AppendAsync(IReadOnlyList<Entry> entries, IReadOnlyList<Note> notes, CancellationToken cancellation)
+    {
+        Appended appended = await _writer.AppendAsync(entries, notes, cancellation).ConfigureAwait(false);
+        Volatile.Write(ref _size, appended.Size);
+        return appended;
+    }
+
+    /// <summary>Begins to sign: the latest head that the cloud holds is extended by what is here.</summary>
+    internal void Confirm() => _writer.Confirm();
+
+    /// <summary>
+    /// Begins a generation: its first entry says after what and why; notes go along; entries that no countersigned head covers are logged again. Each step
+    /// is one transaction that says how far it came, so that a crash in between resumes at the next start.
+    /// </summary>
+    internal async Task BeginAsync(LogId log, PreviousGeneration previous, string reason, CancellationToken cancellation)
+    {
+        LogId old = Log;
+        LogState? state = await _store.State(old, cancellation).ConfigureAwait(false);
+        Takeover takeover = new(old, state?.Countersigned ?? 0, state?.Size ?? 0);
+        IReadOnlyList<Note> notes = await _store.Notes(old, string.Empty, cancellation).ConfigureAwait(false);
+
+        // The entries taken over keep their clocks, since readings' times are relative to them; so the first entry takes theirs.
+        IReadOnlyList<LogEntry> first = await _store.Read(old, takeover.Next, Math.Min(takeover.Next + 2, takeover.End), int.MaxValue, cancellation).ConfigureAwait(false);
+        ulong at = first.Select(entry => TryRead(entry)).FirstOrDefault(entry => entry is not null && !IsGeneration(entry))?.At
+            ?? Math.Max(Milliseconds.Now(_time), state?.LastAt ?? 0);
+
+        LogWriter writer = new(_store, log, _signer, _registrySize, _time);
+        using (_writer)
+        {
+            _writer = writer;
+        }
+
+        await AppendAsync([Statement(new GenerationEvent(reason, previous), at)], [.. notes, takeover.ToNote()], cancellation).ConfigureAwait(false);
+        await TakeOverAsync(takeover, cancellation).ConfigureAwait(false);
+
+        // Nobody ever signed this generation: the cloud's latest is the one before.
+        writer.Confirm();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _writer.Dispose();
+
+    private static Entry Statement(GatewayEvent statement, ulong at) => Entry.Create(EntryKind.Event, at, statement.ToArray());
+
+    private async Task TakeOverAsync(Takeover takeover, CancellationToken cancellation)
+    {
+        while (takeover.Next < takeover.End)
+        {
+            ulong to = Math.Min(takeover.End, takeover.Next + Limits.AppendEntries);
+            IReadOnlyList<LogEntry> found = await _store.Read(takeover.From, takeover.Next, to, Limits.AppendEntryBytes, cancellation).ConfigureAwait(false);
+            takeover = takeover with { Next = takeover.Next + (ulong)found.Count };
+
+            // What was freed or lost has no bytes any more, and the old generation's own beginning is not this one's.
+            List<Entry> entries = [.. found.Select(TryRead).OfType<Entry>().Where(entry => !IsGeneration(entry))];
+            await AppendAsync(entries, [takeover.ToNote()], cancellation).ConfigureAwait(false);
+        }
+
+        await AppendAsync([], [new Note(Takeover.NoteName, null)], cancellation).ConfigureAwait(false);
+    }
+
+    private static Entry? TryRead(LogEntry entry) => entry.IsBlank ? null : Entry.FromUntrusted(entry.Bytes);
+
+    private static bool IsGeneration(Entry entry)
+    {
+        if (entry.Kind != EntryKind.Event)
+        {
+            return false;
+        }
+
+        try
+        {
+            return GatewayEvent.FromUntrusted(entry.Body).Type == EventType.Generation;
+        }
+        catch (MessageException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+namespace Sealway.Gateway;
+
+using System.Collections.Concurrent;
+using Sealway.Messages;
+
+/// <summary>What has been counted since the start. Written by one part each, read by anybody.</summary>
+internal sealed class GatewayCounts
+{
+    private long _accepted;
+    private long _repeated;
+    private long _logged;
+    private long _entries;
+    private long _alarmsRaised;
+    private long _lost;
+    private long _observersFailed;
+
+    internal ConcurrentDictionary<Refusal, long> Refused { get; } = new();
+
+    internal long Accepted => Interlocked.Read(ref _accepted);
+
+    internal long Repeated => Interlocked.Read(ref _repeated);
+
+    internal long Logged => Interlocked.Read(ref _logged);
+
+    internal long Entries => Interlocked.Read(ref _entries);
+
+    internal long AlarmsRaised => Interlocked.Read(ref _alarmsRaised);
+
+    internal long Lost => Interlocked.Read(ref _lost);
+
+    internal long ObserversFailed => Interlocked.Read(ref _observersFailed);
+
+    internal void Accept() => Interlocked.Increment(ref _accepted);
+
+    internal void Repeat() => Interlocked.Increment(ref _repeated);
+
+    internal void Log(int readings, int entries)
+    {
+        Interlocked.Add(ref _logged, readings);
+        Interlocked.Add(ref _entries, entries);
+    }
+
+    internal void RaiseAlarm() => Interlocked.Increment(ref _alarmsRaised);
+
+    internal void Lose(long readings) => Interlocked.Add(ref _lost, readings);
+
+    internal void FailObserver() => Interlocked.Increment(ref _observersFailed);
+
+    internal void Refuse(Refusal reason) => Refused.AddOrUpdate(reason, 1, static (_, count) => count + 1);
+}

@@ -1,0 +1,402 @@
+namespace Sealway.Gateway;
+
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Sealway.Fleet;
+using Sealway.Log;
+using Sealway.Messages;
+
+/// <summary>
+/// The one writer. Each turn takes everything that is there, judges each reading, steps the alarms, hands what is to be
+/// logged to the recorder, and appends entries, head and notes in one transaction; only then are sensors and askers told
+/// and is the forwarder woken. While the disk works the next turn's arrivals gather: that is the adaptive batch, so that a
+/// lone reading waits for nobody. Everything that decides lives on this one loop, so nothing here is locked.
+/// </summary>
+internal sealed class GatewayLoop : IWriterTurn, IDisposable
+{
+    // One append holds 1,024 entries; a turn's own events have room beside its readings.
+    private const int MostAtOnce = Limits.AppendEntries - 128;
+
+    private const ulong LongestSleep = 60_000;
+
+    private readonly GatewayOptions _options;
+    private readonly Inbox _inbox;
+    private readonly OwnLog _log;
+    private readonly IRegistrySource _source;
+    private readonly ReadingGate _gate;
+    private readonly AlarmWatch _alarms;
+    private readonly IReadOnlyList<IReadingObserver> _observers;
+    private readonly SensorIntake _intake;
+    private readonly Buffer _buffer;
+    private readonly GatewayCounts _counts;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Action _grown;
+    private readonly ITimer _timer;
+
+    private readonly Dictionary<(Kid Sensor, ReadingNumber Number), SensorSession> _pending = [];
+    private readonly Dictionary<SensorSession, List<ReadingNumber>> _stored = [];
+    private readonly Dictionary<Refusal, ulong> _refused = [];
+    private readonly List<WriterAction> _actions = [];
+    private GenerationDecision? _change;
+    private LostEvent? _losing;
+    private ulong _headDue;
+    private ulong _challengeDue;
+    private ulong _refusedDue;
+
+    internal GatewayLoop(
+        GatewayOptions options, GatewayParts parts, Inbox inbox, OwnLog log, IRegistrySource source, ReadingGate gate, AlarmWatch alarms,
+        SensorIntake intake, Buffer buffer, GatewayCounts counts, Action grown, TimeProvider time, ILogger logger)
+    {
+        _options = options;
+        _inbox = inbox;
+        _log = log;
+        _source = source;
+        _gate = gate;
+        _alarms = alarms;
+        _observers = parts.Observers;
+        Recorder = parts.Recorder;
+        _intake = intake;
+        _buffer = buffer;
+        _counts = counts;
+        _grown = grown;
+        _time = time;
+        _logger = logger;
+        Registry = source.Current;
+        _timer = time.CreateTimer(_ => _inbox.Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <inheritdoc/>
+    public ulong Now { get; private set; }
+
+    /// <inheritdoc/>
+    public LogId Log => _log.Log;
+
+    /// <inheritdoc/>
+    public RegistryView Registry { get; private set; }
+
+    /// <inheritdoc/>
+    public IRecorder Recorder { get; }
+
+    /// <inheritdoc/>
+    public void State(GatewayEvent statement)
+    {
+        Recorder.Event(statement, Now);
+        _gate.Stated(statement, Now);
+    }
+
+    /// <summary>Logs the start, then runs until the inbox is closed and empty; then logs what the recorder still holds.</summary>
+    /// <param name="cancellation">Gives up at once, with whatever is not durable unanswered.</param>
+    internal async Task RunAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            Tick();
+            Recorder.Begin(Log, Now);
+            State(new StartEvent(_options.Software));
+            State(new InForceEvent(Registry.Size));
+            do
+            {
+                await TurnAsync(cancellation).ConfigureAwait(false);
+            }
+            while (await _inbox.WaitAsync(cancellation).ConfigureAwait(false));
+
+            Tick();
+            await RecordAsync(Recorder.TakeLast(Now), cancellation).ConfigureAwait(false);
+            TellStored();
+        }
+        finally
+        {
+            _inbox.Close();
+            while (_inbox.TryTake(out InboxItem item))
+            {
+                item.Action?.Stopped();
+            }
+
+            _actions.ForEach(action => action.Stopped());
+        }
+    }
+
+    /// <summary>Asks the loop to sign, or to begin a generation; completes when that is done and durable.</summary>
+    internal Task ChangeAsync(GenerationDecision decision, CancellationToken cancellation) => _inbox.DoAsync(_ => _change = decision, cancellation);
+
+    /// <inheritdoc/>
+    public void Dispose() => _timer.Dispose();
+
+    private async Task TurnAsync(CancellationToken cancellation)
+    {
+        Tick();
+        FollowRegistry();
+        for (int taken = 0; taken < MostAtOnce && _inbox.TryTake(out InboxItem item); taken++)
+        {
+            if (item.IsArrival)
+            {
+                Arrived(item.Arrival);
+            }
+            else if (item.Action is { } action)
+            {
+                _actions.Add(action);
+                action.Run(this);
+            }
+        }
+
+        Tick();
+        await StateWhatIsDueAsync(cancellation).ConfigureAwait(false);
+        for (Batch batch = Recorder.Take(Now); !batch.IsEmpty; batch = Recorder.Take(Now))
+        {
+            await RecordAsync(batch, cancellation).ConfigureAwait(false);
+        }
+
+        await ChangeGenerationAsync(cancellation).ConfigureAwait(false);
+        if (_log.Signs && Now >= _headDue)
+        {
+            await _log.AppendAsync([], [], cancellation).ConfigureAwait(false);
+            Signed();
+        }
+
+        TellStored();
+        _actions.ForEach(action => action.Durable());
+        _actions.Clear();
+        SetTimer();
+    }
+
+    private void Tick() => Now = Math.Max(Now, Math.Max(_gate.LastAt, Milliseconds.Now(_time)));
+
+    private void FollowRegistry()
+    {
+        RegistryView current = _source.Current;
+        if (current.Size != Registry.Size)
+        {
+            Registry = current;
+            State(new InForceEvent(current.Size));
+        }
+    }
+
+    private void Arrived(Arrival arrival)
+    {
+        // An arrival's time is its own, but the log's clock never goes back.
+        Now = Math.Max(Now, arrival.At);
+        Judgement judgement = _gate.Judge(arrival.Bytes, Now, Log, Registry);
+        if (judgement.Accepted is { } accepted)
+        {
+            _counts.Accept();
+            _pending[(accepted.Reading.Kid, accepted.Reading.Number)] = arrival.Session;
+            Recorder.Reading(accepted);
+            StepAlarms(accepted);
+            Observe(accepted);
+        }
+        else if (judgement.Repeated is { } repeated)
+        {
+            _counts.Repeat();
+            (Kid, ReadingNumber) key = (repeated.Kid, repeated.Number);
+            if (_pending.ContainsKey(key))
+            {
+                // Not durable yet: the answer goes where the sensor is now.
+                _pending[key] = arrival.Session;
+            }
+            else
+            {
+                Answer(arrival.Session, repeated.Number);
+            }
+        }
+        else
+        {
+            Refuse(arrival.Session, judgement);
+        }
+    }
+
+    private void Refuse(SensorSession session, Judgement judgement)
+    {
+        _counts.Refuse(judgement.Refused);
+        _refused[judgement.Refused] = _refused.GetValueOrDefault(judgement.Refused) + 1;
+        if (judgement is { Final: true, Number: { } number })
+        {
+            session.Tell(new RefusedReading(number, judgement.Refused));
+        }
+    }
+
+    private void StepAlarms(AcceptedReading accepted)
+    {
+        foreach (AlarmEvent alarm in _alarms.Step(accepted))
+        {
+            Alarm(alarm);
+        }
+    }
+
+    private void Alarm(AlarmEvent alarm)
+    {
+        if (alarm.Raised)
+        {
+            _counts.RaiseAlarm();
+        }
+
+        _logger.LogWarning("alarm {Rule} {Change} for sensor {Sensor}", alarm.Rule, alarm.Raised ? "raised" : "cleared", alarm.Sensor);
+        State(alarm);
+    }
+
+    private void Observe(AcceptedReading accepted)
+    {
+        foreach (IReadingObserver observer in _observers)
+        {
+            try
+            {
+                observer.Accepted(accepted, this);
+            }
+#pragma warning disable CA1031 // Who looks on must not stop the log.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                _counts.FailObserver();
+                _logger.LogError(e, "an observer of readings failed");
+            }
+        }
+    }
+
+    private async Task StateWhatIsDueAsync(CancellationToken cancellation)
+    {
+        foreach (AlarmEvent alarm in _alarms.Tick(Now))
+        {
+            Alarm(alarm);
+        }
+
+        if (Now >= _challengeDue)
+        {
+            _challengeDue = Now + Milliseconds.Of(_options.ChallengeEvery);
+            State(new ChallengeEvent(RandomNumberGenerator.GetBytes(Reading.NonceSize)));
+        }
+
+        if (_refused.Count > 0 && Now >= _refusedDue)
+        {
+            _refusedDue = Now + Milliseconds.Of(_options.RefusedEvery);
+            State(new RefusedEvent(new SortedDictionary<Refusal, ulong>(_refused)));
+            _refused.Clear();
+        }
+
+        if (_losing is null && await _buffer.OverflowAsync(Log, _log.Size, cancellation).ConfigureAwait(false) is { } lost)
+        {
+            _losing = lost;
+            _logger.LogError("the disk's share is full: {Count} readings that were not sent are lost", lost.Count);
+            State(lost);
+        }
+    }
+
+    private async Task RecordAsync(Batch batch, CancellationToken cancellation)
+    {
+        if (batch.IsEmpty)
+        {
+            return;
+        }
+
+        IReadOnlyList<Note> notes = [.. batch.Notes, .. _gate.Stored(batch.Stored), .. _alarms.Notes()];
+        Appended appended = await _log.AppendAsync(batch.Entries, notes, cancellation).ConfigureAwait(false);
+
+        // From here on it is durable, and may be told.
+        int readings = 0;
+        foreach (RecordedItem item in batch.Stored)
+        {
+            switch (item)
+            {
+                case { Reading: { Reading: { } reading } }:
+                    readings++;
+                    if (_pending.Remove((reading.Kid, reading.Number), out SensorSession? session))
+                    {
+                        Answer(session, reading.Number);
+                    }
+
+                    break;
+
+                case { Event: ChallengeEvent challenge }:
+                    _intake.Challenge(challenge);
+                    break;
+
+                case { Event: LostEvent lost } when ReferenceEquals(lost, _losing):
+                    await _buffer.DropAsync(Log, cancellation).ConfigureAwait(false);
+                    _counts.Lose((long)lost.Count);
+                    _losing = null;
+                    break;
+
+                default:
+                    break;
+            }
+        }
+
+        _counts.Log(readings, batch.Entries.Count);
+        if (appended.Head is not null)
+        {
+            Signed();
+        }
+    }
+
+    private void Answer(SensorSession session, ReadingNumber number)
+    {
+        if (!_stored.TryGetValue(session, out List<ReadingNumber>? numbers))
+        {
+            _stored[session] = numbers = [];
+        }
+
+        numbers.Add(number);
+    }
+
+    private void TellStored()
+    {
+        foreach ((SensorSession session, List<ReadingNumber> numbers) in _stored)
+        {
+            foreach (ReadingNumber[] chunk in numbers.Chunk(SensorLinkMessage.MaxNumbers))
+            {
+                session.Tell(new StoredReadings(chunk));
+            }
+        }
+
+        _stored.Clear();
+    }
+
+    private async Task ChangeGenerationAsync(CancellationToken cancellation)
+    {
+        if (_change is not { } change)
+        {
+            return;
+        }
+
+        _change = null;
+        if (change.Step == GenerationStep.BeginNext)
+        {
+            _logger.LogError("generation {Log} begins after {Previous}: {Reason}", change.Log, change.Previous!.Log, change.Reason);
+            await _log.BeginAsync(change.Log, change.Previous, change.Reason, cancellation).ConfigureAwait(false);
+            _losing = null;
+            _buffer.Restart();
+            Recorder.Begin(Log, Now);
+        }
+        else if (!_log.Signs)
+        {
+            _logger.LogInformation("{Log} goes on from the latest head that the cloud holds", Log);
+            _log.Confirm();
+        }
+
+        // The first head since then says how far the log has come.
+        _headDue = 0;
+    }
+
+    private void Signed()
+    {
+        _headDue = Now + Milliseconds.Of(_options.HeadEvery);
+        _grown();
+    }
+
+    private void SetTimer()
+    {
+        ulong due = Math.Min(_challengeDue, Math.Min(Recorder.NextDue ?? ulong.MaxValue, _alarms.NextDue ?? ulong.MaxValue));
+        if (_log.Signs)
+        {
+            due = Math.Min(due, _headDue);
+        }
+
+        if (_refused.Count > 0)
+        {
+            due = Math.Min(due, _refusedDue);
+        }
+
+        // The timer's clock and the log's may differ by what the log's was held back from going back.
+        ulong now = Milliseconds.Now(_time);
+        _timer.Change(due > now ? TimeSpan.FromMilliseconds(Math.Min(due - now, LongestSleep)) : TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+    }
+}
