@@ -118,6 +118,45 @@ public sealed class Follower : IDisposable
         return await _store.LatestHead(log, ct).ConfigureAwait(false);
     }
 
+    /// <summary>Takes another follower's answer: the archive's to the cloud that serves it. Its countersignatures are stored, and its head, if it contradicts what is held, is a fork.</summary>
+    /// <param name="held">The answer; anything in it may be forged.</param>
+    /// <param name="ct">Ends the wait; once the write has begun it is carried to its end.</param>
+    /// <returns>The outcome; what was accepted is on disk.</returns>
+    /// <exception cref="MessageException">Its head was not signed by the log's key: it says nothing.</exception>
+    public async Task<HeldOutcome> ReceiveAsync(Held held, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(held);
+        if (held.Head is not { } head)
+        {
+            return new HeldOutcome(true, [], 0);
+        }
+
+        RequireHead(held.Log, head);
+        SemaphoreSlim turn = Turn(held.Log);
+        await turn.WaitAsync(ct).ConfigureAwait(false);
+        try
+        {
+            LogState? state = await _store.State(held.Log, ct).ConfigureAwait(false);
+            if (state is null || head.Claims.Size > state.Size || head.Claims.Size < state.Start)
+            {
+                return new HeldOutcome(false, [], 0);
+            }
+
+            if (!await Trees.Contains(_store, held.Log, head, ct).ConfigureAwait(false))
+            {
+                return new HeldOutcome(false, [], 0, await Forked(held.Log, head, head.Claims.Size, [], null, ct).ConfigureAwait(false));
+            }
+
+            List<Countersignature> verified = Countersigning.Verified(head, held.Countersignatures, Others);
+            await _store.PutHead(held.Log, new SignedHead(head, verified), ct).ConfigureAwait(false);
+            return new HeldOutcome(true, verified, held.Countersignatures.Count - verified.Count);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
     /// <summary>What is held of a log: the answer to a head request and to every append.</summary>
     /// <param name="log">Which log.</param>
     /// <param name="ct">Ends the wait.</param>

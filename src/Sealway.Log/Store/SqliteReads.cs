@@ -36,7 +36,7 @@ internal static class SqliteReads
             return null;
         }
 
-        long? blank = (long?)session.One("SELECT max(idx) FROM entries WHERE log = $1 AND bytes IS NULL", row.Id);
+        long? blank = (long?)session.One("SELECT max(idx) FROM entries INDEXED BY blanks WHERE log = $1 AND bytes IS NULL", row.Id);
         long? countersigned = (long?)session.One("SELECT max(size) FROM countersignatures WHERE log = $1", row.Id);
         return new LogState(
             log,

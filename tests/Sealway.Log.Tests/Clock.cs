@@ -1,0 +1,9 @@
+namespace Sealway.Log.Tests;
+
+/// <summary>A clock that stands where it is put.</summary>
+internal sealed class Clock : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = DateTimeOffset.FromUnixTimeSeconds(1_800_000_000);
+
+    public override DateTimeOffset GetUtcNow() => Now;
+}
