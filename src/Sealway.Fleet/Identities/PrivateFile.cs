@@ -116,7 +116,7 @@ public static class PrivateFile
         }
         catch (Exception inner) when (inner is IOException or UnauthorizedAccessException)
         {
-            throw new FleetFileException(to, $"the finished folder '{from}' cannot be given this name; rename it by hand: {inner.Message}", inner);
+            throw new FleetFileException(to, $"the finished folder '{from}' cannot be given this name: {inner.Message}", inner);
         }
     }
 

@@ -116,7 +116,7 @@ internal static class RegistryRules
             throw new MessageException(Refusal.Contradiction, What);
         }
 
-        Withdrawal withdrawal = new(party.Kid, revocation.SinceMilliseconds, revocation.Reason, revocation.Last, before.Size, earlier?.Successor);
+        Withdrawal withdrawal = new(party.Kid, revocation.SinceMilliseconds, revocation.Reason, revocation.Last, before.Size, earlier?.Successor) { IsRevocation = true };
         return before.With(withdrawals: before.WithdrawalsByKid.SetItem(party.Kid, withdrawal));
     }
 

@@ -109,6 +109,32 @@ public sealed class RegistryView
     /// <returns>The withdrawal, or null if the key stands or was never enrolled.</returns>
     public Withdrawal? WithdrawalOf(Kid kid) => WithdrawalsByKid.GetValueOrDefault(kid);
 
+    /// <summary>The key with this kid if it may, or once might, sign heads of a log: of the registry a registrar's or the authority's; else that of the gateway whose name the log has. Withdrawn keys too: what they signed before must still be read, and what they signed after is for the verdict.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="kid">The key named in the head.</param>
+    /// <returns>The key, or null.</returns>
+    public PublicKey? WriterOf(LogId log, Kid kid) => Find(kid) switch
+    {
+        { Role: Role.Registrar or Role.Authority } party when log == Log => party.Key,
+        { Role: Role.Gateway } party when party.Name == log.Name => party.Key,
+        _ => null,
+    };
+
+    /// <summary>The key with this kid if it may countersign: a cloud's, an archive's or an app's that stands, or that was replaced by its own word and not revoked.</summary>
+    /// <param name="kid">The key named in the countersignature.</param>
+    /// <returns>The key, or null.</returns>
+    public PublicKey? WitnessOf(Kid kid) =>
+        Find(kid) is { Role: Role.Cloud or Role.Archive or Role.App } party && WithdrawalOf(kid) is null or { Successor: not null, IsRevocation: false } ? party.Key : null;
+
+    /// <summary>What the registry would say after further entries. Nothing is applied.</summary>
+    /// <param name="entries">The entries from this size on.</param>
+    /// <returns>The view.</returns>
+    public RegistryView Preview(IEnumerable<ReadOnlyMemory<byte>> entries)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        return entries.Aggregate(this, RegistryRules.Apply);
+    }
+
     internal RegistryView With(
         LogId? log = null,
         ulong? size = null,

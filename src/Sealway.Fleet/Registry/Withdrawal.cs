@@ -9,4 +9,8 @@ using Sealway.Messages;
 /// <param name="Last">The last that counts, or null.</param>
 /// <param name="Index">The index of the statement.</param>
 /// <param name="Successor">The key that replaced it, or null.</param>
-public sealed record Withdrawal(Kid Key, ulong SinceMilliseconds, string Reason, LastThatCounts? Last, ulong Index, Kid? Successor);
+public sealed record Withdrawal(Kid Key, ulong SinceMilliseconds, string Reason, LastThatCounts? Last, ulong Index, Kid? Successor)
+{
+    /// <summary>Whether the authority withdrew the key; else it named its successor itself.</summary>
+    public bool IsRevocation { get; init; }
+}

@@ -1,0 +1,33 @@
+namespace Sealway.Fleet;
+
+/// <summary>The places in a fleet's folder. The authority's, the issuer's and the recovery key can be kept elsewhere; <c>registrar</c> and <c>registry.db</c> are all that publishing needs.</summary>
+/// <param name="Root">The folder.</param>
+public sealed record FleetFolder(string Root)
+{
+    /// <summary>The authority's signing key.</summary>
+    public string AuthorityKey => Path.Combine(Root, "authority.key");
+
+    /// <summary>The pin: the authority's first public key.</summary>
+    public string AuthorityPin => Path.Combine(Root, Identity.AuthorityFile);
+
+    /// <summary>The key that issues TLS certificates.</summary>
+    public string CaKey => Path.Combine(Root, "ca.key");
+
+    /// <summary>Its certificate.</summary>
+    public string CaCertificate => Path.Combine(Root, Identity.CaFile);
+
+    /// <summary>The recovery key, to be kept apart.</summary>
+    public string RecoveryKey => Path.Combine(Root, "recovery.key");
+
+    /// <summary>The registrar's folder: a party's, like any other.</summary>
+    public string Registrar => Path.Combine(Root, "registrar");
+
+    /// <summary>The registry.</summary>
+    public string RegistryStore => Path.Combine(Root, "registry.db");
+
+    /// <summary>The fleet's names and pins.</summary>
+    public string FleetFile => Path.Combine(Root, "fleet.json");
+
+    // The authority's next key while a rotation is under way: a name of its own, so that two rotations at once cannot lose a key.
+    internal string NextAuthorityKey(Sealway.Messages.Kid kid) => Path.Combine(Root, $"authority.{kid}.key");
+}
