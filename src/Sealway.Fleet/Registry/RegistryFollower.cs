@@ -24,8 +24,17 @@ public sealed class RegistryFollower : IDisposable
         _follower = new Follower(store, new FollowerKeys((of, kid) => of == log ? _preview.WriterOf(of, kid) : null, kid => _preview.WitnessOf(kid)), signer, () => _preview.Size, time);
     }
 
+    /// <summary>Raised after the registry grew, with what it says now. Handlers return quickly.</summary>
+    public event Action<RegistryView>? Changed;
+
     /// <summary>The registry's log.</summary>
     public LogId Log { get; }
+
+    /// <summary>What the registry says now.</summary>
+    public RegistryView Current => Registry.Current;
+
+    /// <summary>The request for what is not held yet.</summary>
+    public EntriesRequest Next => new(Log, Registry.Size, Limits.LargestNumber);
 
     /// <summary>The registry as far as it is held.</summary>
     public Registry Registry { get; }
@@ -65,6 +74,7 @@ public sealed class RegistryFollower : IDisposable
     {
         ArgumentNullException.ThrowIfNull(append);
         await _turn.WaitAsync(ct).ConfigureAwait(false);
+        ulong before = Registry.Size;
         try
         {
             // The first append brings the registrar whose key its own head is signed with.
@@ -82,6 +92,10 @@ public sealed class RegistryFollower : IDisposable
         {
             _preview = Registry.Current;
             _turn.Release();
+            if (Registry.Size > before)
+            {
+                Changed?.Invoke(Registry.Current);
+            }
         }
     }
 
