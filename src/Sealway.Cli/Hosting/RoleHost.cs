@@ -111,6 +111,11 @@ internal sealed class RoleHost(Stream error, TimeProvider time)
         }
 
         await running.ConfigureAwait(false);
+        if (host.HealthLastFile is { } last)
+        {
+            // For whoever compares afterwards: the counters at the end, when no endpoint answers any more.
+            await File.WriteAllBytesAsync(last, HealthFormat.Json(context.Name, context.Report()), CancellationToken.None).ConfigureAwait(false);
+        }
     }
 
     private void Print(UserError mistake)

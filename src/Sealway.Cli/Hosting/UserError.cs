@@ -31,6 +31,12 @@ internal class UserError(string what, string? where = null, string? mend = null,
     public static UserError? From(Exception exception) => exception switch
     {
         UserError error => error,
+        Fleet.FleetFileException error => new(error.Message, cause: error),
+        Fleet.RegistryBehindException error => new(error.Message, cause: error),
+        Sensor.Recordings.RecordingException error => new(error.Message, cause: error),
+        Sensor.Numbers.CounterException error => new(error.Message, cause: error),
+        Links.LinkException error => new(error.Message, cause: error),
+        Messages.MessageException error => new(error.Message, cause: error),
         UnauthorizedAccessException => new(exception.Message, mend: "run it as the owner of the file, or give the file to the one who runs it", cause: exception),
         FileNotFoundException or DirectoryNotFoundException => new(exception.Message, mend: "check the path", cause: exception),
         AddressInUseException => new(exception.Message, mend: "choose another port, or stop the program that holds it", cause: exception),

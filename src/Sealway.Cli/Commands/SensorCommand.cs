@@ -1,0 +1,68 @@
+namespace Sealway.Cli.Commands;
+
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using Sealway.Cli.Hosting;
+using Sealway.Cli.Roles;
+using Sealway.Fleet;
+using Sealway.Links;
+using Sealway.Messages;
+using Sealway.Sensor;
+using Sealway.Sensor.Numbers;
+
+/// <summary><c>sealway sensor CONFIGURATION</c>: one or more sensors that replay recordings or generate values, sign, and send.</summary>
+internal static class SensorCommand
+{
+    public static Command Create() => RoleCommand.Create(
+        "sensor",
+        "Replay a recording or generate values, sign each reading, send it to a gateway.",
+        SensorSettings.ParseAll,
+        Run);
+
+    private static async Task Run(IReadOnlyList<SensorSettings> sensors, RoleContext context, CancellationToken stop)
+    {
+        List<IDisposable> keys = [];
+        try
+        {
+            SensorRole role = new([.. sensors.Select(one => Options(one, context.Time, keys))], context.Time, context.Loggers.CreateLogger<SensorRole>());
+            await using (role.ConfigureAwait(false))
+            {
+                context.ReportHealth(role.Health);
+                await role.RunAsync(stop).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            keys.ForEach(key => key.Dispose());
+        }
+    }
+
+    private static SensorOptions Options(SensorSettings settings, TimeProvider time, List<IDisposable> keys)
+    {
+        Identity identity = settings.Identity.Load(Role.Sensor);
+        keys.Add(identity);
+        return new SensorOptions
+        {
+            Name = identity.Name,
+            Signer = identity.Signing,
+            CounterFile = Path.Combine(settings.Identity.Folder, SensorCounter.FileName),
+            Connect = Connect(settings, identity, time, keys),
+            Source = settings.Source.Open(time),
+            WholeSamples = settings.WholeSamples,
+        };
+    }
+
+    private static Func<CancellationToken, ValueTask<ISensorLink>> Connect(SensorSettings settings, Identity identity, TimeProvider time, List<IDisposable> keys)
+    {
+        if (settings.Gateway is not { } gateway)
+        {
+            return async stop => await SensorLinkClient.ConnectPlaintextUnixAsync(settings.Socket!, time: time, cancellation: stop).ConfigureAwait(false);
+        }
+
+        // A sensor does not follow the registry: the fleet's authority, the gateway's name and role must do.
+        TlsIdentity tls = TlsIdentity.From(identity.Certificate, [identity.Ca]);
+        TlsPolicy policy = new(tls, _ => null, time);
+        PeerExpectation expected = new(settings.GatewayName, Role.Gateway);
+        return async stop => await SensorLinkClient.ConnectTlsAsync(gateway, policy, expected, cancellation: stop).ConfigureAwait(false);
+    }
+}

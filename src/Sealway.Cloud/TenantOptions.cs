@@ -1,0 +1,24 @@
+namespace Sealway.Cloud;
+
+using Sealway.Alarms;
+using Sealway.Fleet;
+using Sealway.Links;
+
+/// <summary>One fleet that a cloud serves.</summary>
+/// <param name="Identity">The cloud's keys in this fleet, and the pinned authority.</param>
+/// <param name="DataFolder">Where its logs are kept.</param>
+/// <param name="Mqtt">Where its gateways connect.</param>
+/// <param name="Https">Where its registrar, archives and apps connect.</param>
+/// <param name="Rules">The alarm rules.</param>
+/// <param name="Prune">Whether entries are blanked once the archive has countersigned them and they are judged.</param>
+/// <param name="RegistryStaleAfter">How old the registry may be before new sessions are refused.</param>
+/// <param name="SilentAfter">After how long without a new head a log counts as silent.</param>
+public sealed record TenantOptions(
+    Identity Identity,
+    string DataFolder,
+    HostPort Mqtt,
+    HostPort Https,
+    AlarmRules Rules,
+    bool Prune,
+    TimeSpan RegistryStaleAfter,
+    TimeSpan SilentAfter);
