@@ -46,7 +46,7 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
 
     internal GatewayLoop(
         GatewayOptions options, GatewayParts parts, Inbox inbox, OwnLog log, IRegistrySource source, ReadingGate gate, AlarmWatch alarms,
-        SensorIntake intake, Buffer buffer, GatewayCounts counts, Action grown, TimeProvider time, ILogger logger)
+        SensorIntake intake, Buffer buffer, GatewayCounts counts, Action grown, TimeProvider time, ulong least, ILogger logger)
     {
         _options = options;
         _inbox = inbox;
@@ -63,6 +63,7 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
         _time = time;
         _logger = logger;
         Registry = source.Current;
+        Now = least;
         _timer = time.CreateTimer(_ => _inbox.Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -94,7 +95,7 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
             Tick();
             Recorder.Begin(Log, Now);
             State(new StartEvent(_options.Software));
-            State(new InForceEvent(Registry.Size));
+            StateInForce();
             do
             {
                 await TurnAsync(cancellation).ConfigureAwait(false);
@@ -160,7 +161,7 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
         SetTimer();
     }
 
-    private void Tick() => Now = Math.Max(Now, Math.Max(_gate.LastAt, Milliseconds.Now(_time)));
+    private void Tick() => Now = Math.Max(Now, Milliseconds.Now(_time));
 
     private void FollowRegistry()
     {
@@ -168,7 +169,16 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
         if (current.Size != Registry.Size)
         {
             Registry = current;
-            State(new InForceEvent(current.Size));
+            StateInForce();
+        }
+    }
+
+    // Never less than was stated before, as after the loss of the registry's store: that would be refused by everybody.
+    private void StateInForce()
+    {
+        if (Registry.Size > (_gate.InForce ?? 0))
+        {
+            State(new InForceEvent(Registry.Size));
         }
     }
 
@@ -365,6 +375,10 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
             _losing = null;
             _buffer.Restart();
             Recorder.Begin(Log, Now);
+
+            // What its readers need to judge by does not come over from the generation before.
+            State(new InForceEvent(Registry.Size));
+            _challengeDue = 0;
         }
         else if (!_log.Signs)
         {

@@ -1,0 +1,468 @@
+namespace Sealway.Gateway;
+
+using Microsoft.Extensions.Logging;
+using Sealway.Fleet;
+using Sealway.Links;
+using Sealway.Log;
+using Sealway.Messages;
+
+/// <summary>
+/// Brings the log to the cloud, and what the cloud says to the gateway. One append is under way at a time; what arrives
+/// meanwhile gathers. It goes on from where the cloud says it is, and only that answer acknowledges; after every new
+/// connection, and when an answer stays out, it asks. Messages are taken on the connection's side; sending has a loop of
+/// its own, so that neither waits for the other.
+/// </summary>
+internal sealed class Forwarder : IDisposable
+{
+    // What a cloud that takes nothing is spared: each time without progress the wait doubles, up to this many times the answer time.
+    private const int LongestPatience = 32;
+
+    private readonly GatewayOptions _options;
+    private readonly OwnLog _log;
+    private readonly GatewayLoop _loop;
+    private readonly Buffer _buffer;
+    private readonly IRegistrySource _registry;
+    private readonly FollowedRegistry? _followed;
+    private readonly ICommandReceiver? _commands;
+    private readonly GatewayConnection _connection;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly ITimer _timer;
+    private readonly Lock _lock = new();
+
+    // All below under the lock.
+    private Held? _held;
+    private InFlight? _inFlight;
+    private ulong? _askedAt;
+    private bool _askHead;
+    private bool _askRegistry;
+    private ulong _registryDue;
+    private int _patience = 1;
+    private bool _operatorAsks;
+    private ReadOnlyMemory<byte> _sentHead;
+    private (ulong Size, TaskCompletionSource Done)? _awaited;
+    private ulong _countersignedByCloud;
+    private ulong _countersignedByArchive;
+
+    internal Forwarder(
+        GatewayOptions options, GatewayParts parts, OwnLog log, GatewayLoop loop, Buffer buffer, IRegistrySource registry, TlsPolicy policy, TimeProvider time, ILogger logger)
+    {
+        _options = options;
+        _log = log;
+        _loop = loop;
+        _buffer = buffer;
+        _registry = registry;
+        _followed = registry as FollowedRegistry;
+        _commands = parts.Commands;
+        _time = time;
+        _logger = logger;
+        _operatorAsks = options.NewGeneration;
+        _timer = time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _connection = new GatewayConnection(new GatewayConnectionOptions
+        {
+            Cloud = options.Cloud,
+            CloudName = options.CloudName,
+            Policy = policy,
+            Message = ReceiveAsync,
+            Connected = _ => Connected(),
+            Disconnected = _ => Disconnected(),
+            Logger = logger,
+        });
+    }
+
+    private sealed record InFlight(LogId Log, ulong From, ulong To, ulong SentAt);
+
+    internal bool IsConnected => _connection.IsConnected;
+
+    /// <summary>The size that the cloud said it holds of the current generation.</summary>
+    internal ulong Held
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _held?.Size ?? _buffer.Held;
+            }
+        }
+    }
+
+    /// <summary>The largest sizes countersigned, as far as seen since the start.</summary>
+    internal (ulong Cloud, ulong Archive) Countersigned
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return (_countersignedByCloud, _countersignedByArchive);
+            }
+        }
+    }
+
+    /// <summary>Connects and forwards until cancelled.</summary>
+    internal async Task RunAsync(CancellationToken cancellation)
+    {
+        Task connection = _connection.RunAsync(cancellation);
+        Task sending = SendAsync(cancellation);
+        await Task.WhenAny(connection, sending).Unwrap().ConfigureAwait(false);
+    }
+
+    /// <summary>The log has grown, or has a new head.</summary>
+    internal void Wake()
+    {
+        if (_wake.CurrentCount > 0)
+        {
+            return;
+        }
+
+        try
+        {
+            _wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Somebody else woke it at this moment.
+        }
+        catch (ObjectDisposedException)
+        {
+            // A timer's last call.
+        }
+    }
+
+    /// <summary>The registry has moved: the cloud's key may have been withdrawn.</summary>
+    internal void Recheck() => _connection.Recheck();
+
+    /// <summary>Waits until the cloud holds everything; at once where nothing can be sent.</summary>
+    /// <returns>Whether it does.</returns>
+    internal async Task<bool> DrainAsync(CancellationToken cancellation)
+    {
+        TaskCompletionSource done;
+        lock (_lock)
+        {
+            if (Held >= _log.Size)
+            {
+                return true;
+            }
+
+            if (!IsConnected || !_log.Signs)
+            {
+                return false;
+            }
+
+            done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited = (_log.Size, done);
+        }
+
+        Wake();
+        try
+        {
+            await done.Task.WaitAsync(_options.StopTime, _time, cancellation).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _connection.Dispose();
+        _wake.Dispose();
+    }
+
+    private void Connected()
+    {
+        lock (_lock)
+        {
+            _held = null;
+            _inFlight = null;
+            _sentHead = default;
+            _askHead = true;
+            _askRegistry = true;
+            _patience = 1;
+        }
+
+        Wake();
+    }
+
+    private void Disconnected()
+    {
+        lock (_lock)
+        {
+            _held = null;
+            _inFlight = null;
+            _askedAt = null;
+        }
+    }
+
+    private async ValueTask ReceiveAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellation)
+    {
+        try
+        {
+            FollowMessage message = FollowMessage.FromUntrusted(payload);
+            switch (message)
+            {
+                case Held held when held.Log.Name == _log.Log.Name:
+                    await HeldAsync(held, cancellation).ConfigureAwait(false);
+                    break;
+
+                case Append append when _followed is not null && append.Log == _followed.Log:
+                    await RegistryAsync(_followed, append, cancellation).ConfigureAwait(false);
+                    break;
+
+                case News news when _followed is not null && news.Log == _followed.Log:
+                    AskRegistry(news.Size > _registry.Current.Size);
+                    break;
+
+                case CommandSlot slot when _commands is not null && slot.Log.Name == _log.Log.Name:
+                    await _commands.ReceiveAsync(slot, cancellation).ConfigureAwait(false);
+                    break;
+
+                case Held held when _followed is not null && held.Log == _followed.Log:
+                    break;
+
+                default:
+                    throw new MessageException(Refusal.WrongLog, "message of the cloud");
+            }
+        }
+        catch (MessageException refused)
+        {
+            _logger.LogWarning("refused a message of the cloud: {Refused}", refused.Message);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // The writer loop has stopped; what was said is said again after the next start.
+        }
+    }
+
+    private async Task HeldAsync(Held held, CancellationToken cancellation)
+    {
+        bool ownKey = held.Head is null || IsOwn(held.Head);
+        bool extends = true;
+        if (held.Log == _log.Log && ownKey)
+        {
+            HeldOutcome outcome = await _log.Writer.ReceiveAsync(held, Witness, cancellation).ConfigureAwait(false);
+            extends = outcome.Extends;
+            if (extends)
+            {
+                await AcknowledgedAsync(held, outcome.Accepted, cancellation).ConfigureAwait(false);
+            }
+        }
+
+        PreviousGeneration disk = await _log.StateAsync(cancellation).ConfigureAwait(false);
+        GenerationDecision decision = SigningRule.Decide(disk, _log.Signs, held, ownKey, extends, _operatorAsks);
+        if (decision.Step != GenerationStep.Stay)
+        {
+            await _loop.ChangeAsync(decision, cancellation).ConfigureAwait(false);
+            if (decision.Step == GenerationStep.BeginNext)
+            {
+                lock (_lock)
+                {
+                    // Nobody has anything of it yet.
+                    _operatorAsks = false;
+                    _held = new Held(_log.Log, 0, null, []);
+                    _inFlight = null;
+                    _askedAt = null;
+                }
+            }
+        }
+
+        Wake();
+    }
+
+    private async Task AcknowledgedAsync(Held held, IReadOnlyList<Countersignature> accepted, CancellationToken cancellation)
+    {
+        bool archived = accepted.Any(one => RoleOf(one.Kid) == Role.Archive);
+        lock (_lock)
+        {
+            if (held.Size > (_held?.Size ?? 0))
+            {
+                _patience = 1;
+            }
+
+            // Where it is neither where the append began nor where it ended, the cloud is elsewhere than was thought.
+            if (_inFlight is { } sent && (held.Size >= sent.To || held.Size != sent.From))
+            {
+                _inFlight = null;
+            }
+
+            _held = held;
+            _askedAt = null;
+            _buffer.Held = held.Size;
+            _countersignedByCloud = accepted.Any(one => RoleOf(one.Kid) == Role.Cloud) ? held.Size : _countersignedByCloud;
+            _countersignedByArchive = archived ? held.Size : _countersignedByArchive;
+            if (_awaited is { } awaited && held.Size >= awaited.Size)
+            {
+                awaited.Done.TrySetResult();
+            }
+        }
+
+        if (archived)
+        {
+            await _buffer.FreeAsync(held.Log, held.Size, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task RegistryAsync(FollowedRegistry registry, Append append, CancellationToken cancellation)
+    {
+        ulong before = registry.Current.Size;
+        Followed followed = await registry.AcceptAsync(append, cancellation).ConfigureAwait(false);
+        if (followed.Refused != Refusal.None)
+        {
+            _logger.LogWarning("refused entries of the registry: {Refused}", followed.Refused);
+        }
+
+        // There may be more than one message holds.
+        AskRegistry(registry.Current.Size > before);
+    }
+
+    private void AskRegistry(bool ask)
+    {
+        if (ask)
+        {
+            lock (_lock)
+            {
+                _askRegistry = true;
+            }
+
+            Wake();
+        }
+    }
+
+    private async Task SendAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await _wake.WaitAsync(cancellation).ConfigureAwait(false);
+            try
+            {
+                if (_connection.IsConnected)
+                {
+                    await SendWhatIsDueAsync(cancellation).ConfigureAwait(false);
+                }
+            }
+            catch (LinkException e)
+            {
+                // The connection tells when it is back, and everything begins anew.
+                _logger.LogDebug("not sent: {Cause}", e.Message);
+            }
+        }
+    }
+
+    private async Task SendWhatIsDueAsync(CancellationToken cancellation)
+    {
+        ulong now = Milliseconds.Now(_time);
+        bool askHead;
+        bool askRegistry;
+        Held? held;
+        lock (_lock)
+        {
+            ulong wait = Milliseconds.Of(_options.AnswerTime) * (ulong)_patience;
+            if (now >= (_inFlight?.SentAt ?? _askedAt ?? now) + wait)
+            {
+                // No answer, or one that says that nothing was taken: where is it really?
+                _patience = Math.Min(LongestPatience, _patience * 2);
+                _inFlight = null;
+                _askHead = true;
+                _sentHead = default;
+            }
+
+            askHead = _askHead;
+            _askHead = false;
+            _askedAt = askHead ? now : _askedAt;
+            askRegistry = _followed is not null && (_askRegistry || now >= _registryDue);
+            if (askRegistry)
+            {
+                _askRegistry = false;
+                _registryDue = now + Milliseconds.Of(_options.RegistryEvery);
+            }
+
+            // Until it has said where it is, nothing more is sent to it.
+            held = askHead || _askedAt is not null || _inFlight is not null ? null : _held;
+        }
+
+        if (askRegistry)
+        {
+            await _connection.SendAsync(_followed!.Next.ToArray(), cancellation).ConfigureAwait(false);
+        }
+
+        if (askHead)
+        {
+            await _connection.SendAsync(new HeadRequest(_log.Log).ToArray(), cancellation).ConfigureAwait(false);
+        }
+
+        if (held is not null && _log.Signs)
+        {
+            await SendNextAsync(held, now, cancellation).ConfigureAwait(false);
+        }
+
+        SetTimer();
+    }
+
+    private async Task SendNextAsync(Held held, ulong now, CancellationToken cancellation)
+    {
+        Append? next = await _log.Writer.NextAppendAsync(held.Size, cancellation).ConfigureAwait(false);
+        if (next is null || next.Log != held.Log)
+        {
+            return;
+        }
+
+        ReadOnlyMemory<byte> head = next.Head.Bytes;
+        lock (_lock)
+        {
+            bool isNews = next.Entries.Count > 0 || !(Same(head, _sentHead) || (held.Head is { } known && Same(head, known.Bytes)));
+            if (!ReferenceEquals(held, _held) || !isNews)
+            {
+                return;
+            }
+
+            _inFlight = next.Entries.Count > 0 ? new InFlight(next.Log, next.From, next.Head.Claims.Size, now) : null;
+            _sentHead = head;
+        }
+
+        await _connection.SendAsync(next.ToArray(), cancellation).ConfigureAwait(false);
+    }
+
+    private void SetTimer()
+    {
+        ulong due;
+        lock (_lock)
+        {
+            ulong answer = _inFlight?.SentAt ?? _askedAt ?? ulong.MaxValue;
+            due = Math.Min(
+                answer == ulong.MaxValue ? answer : answer + (Milliseconds.Of(_options.AnswerTime) * (ulong)_patience),
+                _followed is null ? ulong.MaxValue : _registryDue);
+        }
+
+        if (due == ulong.MaxValue)
+        {
+            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        ulong now = Milliseconds.Now(_time);
+        _timer.Change(TimeSpan.FromMilliseconds(due > now ? due - now : 1), Timeout.InfiniteTimeSpan);
+    }
+
+    private bool IsOwn(Head head)
+    {
+        try
+        {
+            head.Verify(_log.Key);
+            return true;
+        }
+        catch (MessageException)
+        {
+            return false;
+        }
+    }
+
+    private PublicKey? Witness(Kid kid) => RoleOf(kid) is Role.Cloud or Role.Archive or Role.App ? _registry.Current.Find(kid)!.Key : null;
+
+    private Role? RoleOf(Kid kid) => _registry.Current is var view && view.WithdrawalOf(kid) is null ? view.Find(kid)?.Role : null;
+
+    private static bool Same(ReadOnlyMemory<byte> left, ReadOnlyMemory<byte> right) => left.Span.SequenceEqual(right.Span);
+}

@@ -1,0 +1,265 @@
+namespace Sealway.Gateway;
+
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sealway.Fleet;
+using Sealway.Links;
+using Sealway.Log;
+using Sealway.Messages;
+
+/// <summary>
+/// A gateway: receives readings, judges them, raises alarms, logs, signs, forwards, survives. What distinguishes an open
+/// from a sealed one comes with its <see cref="GatewayParts"/>. Opening reads what the disk has; running is one writer loop,
+/// one receive loop for each sensor's link, and one connection to the cloud.
+/// </summary>
+public sealed class GatewayRole : IGatewayCore, IAsyncDisposable
+{
+    private readonly GatewayOptions _options;
+    private readonly ILogger _logger;
+    private readonly GatewayCounts _counts = new();
+    private readonly Inbox _inbox = new();
+    private readonly List<ISensorListener> _listeners = [];
+
+    // What was opened, in order; closed in the opposite order.
+    private readonly Stack<object> _opened = new();
+    private Buffer _buffer = null!;
+    private OwnLog _log = null!;
+    private SensorIntake _intake = null!;
+    private GatewayLoop _loop = null!;
+    private Forwarder _forwarder = null!;
+    private bool _started;
+
+    private GatewayRole(GatewayOptions options, ILogger logger)
+    {
+        _options = options;
+        _logger = logger;
+    }
+
+    /// <inheritdoc/>
+    public IWriterQueue Writer => _inbox;
+
+    /// <inheritdoc/>
+    public ILogStore Store { get; private set; } = null!;
+
+    /// <inheritdoc/>
+    public LogId Log => _log.Log;
+
+    /// <inheritdoc/>
+    public IRegistrySource Registry { get; private set; } = null!;
+
+    /// <inheritdoc/>
+    public TimeProvider Time { get; private set; } = null!;
+
+    /// <summary>Where sensors can connect: the TLS listeners in the order of the options, then the sockets.</summary>
+    public IReadOnlyList<string> SensorAddresses => [.. _listeners.Select(listener => listener.Address)];
+
+    /// <summary>Opens the folder's stores, reads where the log stands, and listens for sensors; nothing is taken, sent or signed yet.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="parts">What is added to the core; an open gateway's when null.</param>
+    /// <param name="time">The clock; the system's when null.</param>
+    /// <param name="loggers">Where it logs.</param>
+    /// <param name="wrap">Wraps the store of the gateway's log, for tests.</param>
+    /// <param name="cancellation">Ends the opening.</param>
+    /// <exception cref="ArgumentException">An option is outside its range.</exception>
+    /// <exception cref="IOException">The data folder cannot be used, or another gateway uses it.</exception>
+    /// <exception cref="LinkException">An address cannot be listened on.</exception>
+    public static async Task<GatewayRole> OpenAsync(
+        GatewayOptions options, GatewayParts? parts = null, TimeProvider? time = null, ILoggerFactory? loggers = null, Func<ILogStore, ILogStore>? wrap = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        GatewayRole role = new(options, (loggers ?? NullLoggerFactory.Instance).CreateLogger<GatewayRole>());
+        try
+        {
+            await role.OpenAsync(parts ?? new GatewayParts(), time ?? TimeProvider.System, wrap ?? (store => store), cancellation).ConfigureAwait(false);
+            return role;
+        }
+        catch
+        {
+            await role.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Runs until told to stop: then nothing is accepted any more, what was taken is logged and answered, and the cloud is waited for as long as
+    /// <see cref="GatewayOptions.StopTime"/>. Once.
+    /// </summary>
+    /// <exception cref="IOException">The disk failed: nothing that is not durable was acknowledged; start again.</exception>
+    public async Task RunAsync(CancellationToken stop = default)
+    {
+        if (_started)
+        {
+            throw new InvalidOperationException("a role runs once");
+        }
+
+        _started = true;
+        using CancellationTokenSource accept = new();
+        using CancellationTokenSource links = new();
+        using CancellationTokenSource cloud = new();
+        using CancellationTokenSource write = new();
+        Task loop = Task.Run(() => _loop.RunAsync(write.Token), CancellationToken.None);
+        Task intake = Task.Run(() => _intake.RunAsync(accept.Token, links.Token), CancellationToken.None);
+        Task forwarder = Task.Run(() => _forwarder.RunAsync(cloud.Token), CancellationToken.None);
+        try
+        {
+            TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            using (stop.UnsafeRegister(static source => ((TaskCompletionSource)source!).TrySetResult(), told))
+            {
+                await Task.WhenAny(told.Task, loop, intake, forwarder).ConfigureAwait(false);
+            }
+
+            await accept.CancelAsync().ConfigureAwait(false);
+            _inbox.Close();
+            await loop.ConfigureAwait(false);
+            if (!forwarder.IsCompleted && !await _forwarder.DrainAsync(CancellationToken.None).ConfigureAwait(false))
+            {
+                _logger.LogWarning("stopped with {Entries} entries that the cloud does not hold yet; they stay on disk", _log.Size - Math.Min(_log.Size, _forwarder.Held));
+            }
+        }
+        finally
+        {
+            await write.CancelAsync().ConfigureAwait(false);
+            await accept.CancelAsync().ConfigureAwait(false);
+            await links.CancelAsync().ConfigureAwait(false);
+            await cloud.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(loop, intake, forwarder).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await ThrowUnlessCancelledAsync(intake).ConfigureAwait(false);
+        await ThrowUnlessCancelledAsync(forwarder).ConfigureAwait(false);
+    }
+
+    /// <summary>How it stands, for the health endpoint: counters since the start, and where the log is.</summary>
+    public IReadOnlyDictionary<string, object> Health()
+    {
+        ulong now = Milliseconds.Now(Time);
+        ulong size = _log.Size;
+        ulong held = Math.Min(size, _forwarder.Held);
+        (ulong cloud, ulong archive) = _forwarder.Countersigned;
+        return new Dictionary<string, object>
+        {
+            ["log"] = _log.Log.ToString(),
+            ["generation"] = _log.Log.Generation,
+            ["signs"] = _log.Signs,
+            ["size"] = size,
+            ["cloudConnected"] = _forwarder.IsConnected,
+            ["cloudHolds"] = held,
+            ["lag"] = size - held,
+            ["countersignedByCloud"] = cloud,
+            ["countersignedByArchive"] = archive,
+            ["received"] = _intake.Received,
+            ["accepted"] = _counts.Accepted,
+            ["repeated"] = _counts.Repeated,
+            ["refused"] = _counts.Refused.Values.Sum(),
+            ["refusedBy"] = _counts.Refused.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value),
+            ["logged"] = _counts.Logged,
+            ["entries"] = _counts.Entries,
+            ["alarmsRaised"] = _counts.AlarmsRaised,
+            ["lost"] = _counts.Lost,
+            ["links"] = _intake.Links,
+            ["registrySize"] = Registry.Current.Size,
+            ["registryAgeSeconds"] = RegistryAge.Milliseconds(Registry, now) / 1000,
+            ["registryStale"] = RegistryAge.IsStale(Registry, now, _options.RegistryStaleAfter),
+        };
+    }
+
+    /// <summary>Closes listeners and stores. To stop in good order, end <see cref="RunAsync"/> first.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        while (_opened.TryPop(out object? opened))
+        {
+            if (opened is IAsyncDisposable later)
+            {
+                await later.DisposeAsync().ConfigureAwait(false);
+            }
+            else
+            {
+                ((IDisposable)opened).Dispose();
+            }
+        }
+    }
+
+    private static async Task ThrowUnlessCancelledAsync(Task task)
+    {
+        if (task.IsFaulted)
+        {
+            await task.ConfigureAwait(false);
+        }
+    }
+
+    private async Task OpenAsync(GatewayParts parts, TimeProvider time, Func<ILogStore, ILogStore> wrap, CancellationToken cancellation)
+    {
+        PrivateFile.CreateFolder(_options.DataFolder);
+        _ = Keep(new FolderLock(_options.DataFolder));
+        Store = Keep(wrap(Keep(SqliteLogStore.Open(Path.Combine(_options.DataFolder, "log.db")))));
+        IRegistrySource source = parts.Registry ?? await OpenRegistryAsync(time, cancellation).ConfigureAwait(false);
+        Registry = source;
+
+        Identity identity = _options.Identity;
+        ulong last = await LastSeenAsync(identity.Name, source, cancellation).ConfigureAwait(false);
+        Time = new FlooredTime(time, Milliseconds.ToTime(last));
+        _log = Keep(await OwnLog.OpenAsync(Store, identity.Name, identity.Signing, () => source.Current.Size, Time, cancellation).ConfigureAwait(false));
+        ReadingGate gate = await ReadingGate.LoadAsync(Store, _log.Log, cancellation).ConfigureAwait(false);
+        LogState state = (await Store.State(_log.Log, cancellation).ConfigureAwait(false))!;
+        _buffer = new Buffer(Store, _options.MostUnsent, _options.FreeArchived) { Held = state.Countersigned };
+
+        TlsIdentity tls = Keep(TlsIdentity.From(new X509Certificate2(identity.Certificate), [new X509Certificate2(identity.Ca)]));
+        TlsPolicy policy = new(tls, RegistryPeers.Check(source, _options.RegistryStaleAfter, Time), Time) { Accepts = [Role.Sensor] };
+        Listen(policy);
+        _intake = new SensorIntake(_listeners, _inbox, Time, _logger);
+        AlarmWatch alarms = new();
+        _loop = Keep(new GatewayLoop(_options, parts, _inbox, _log, source, gate, alarms, _intake, _buffer, _counts, () => _forwarder.Wake(), Time, state.LastAt, _logger));
+        _forwarder = Keep(new Forwarder(_options, parts, _log, _loop, _buffer, source, policy, Time, _logger));
+        source.Moved += () =>
+        {
+            _inbox.Wake();
+            _intake.Recheck(policy.Recheck);
+            _forwarder.Recheck();
+        };
+        parts.Attach?.Invoke(this);
+    }
+
+    private async Task<FollowedRegistry> OpenRegistryAsync(TimeProvider time, CancellationToken cancellation)
+    {
+        SqliteLogStore store = Keep(SqliteLogStore.Open(Path.Combine(_options.DataFolder, "registry.db")));
+        return Keep(await FollowedRegistry.OpenAsync(store, _options.Identity, time, cancellation).ConfigureAwait(false));
+    }
+
+    private void Listen(TlsPolicy policy)
+    {
+        SensorListenerOptions options = new() { IdleTime = _options.SensorIdle, Time = Time, Logger = _logger };
+        foreach (HostPort address in _options.SensorListeners)
+        {
+            _listeners.Add(Keep(SensorListener.Tls(address, policy, options)));
+        }
+
+        foreach (string path in _options.PlaintextSockets)
+        {
+            _logger.LogWarning("sensors may connect in plaintext at {Path}", path);
+            _listeners.Add(Keep(SensorListener.PlaintextUnix(path, options)));
+        }
+    }
+
+    private async Task<ulong> LastSeenAsync(string name, IRegistrySource source, CancellationToken cancellation)
+    {
+        ulong last = Math.Max(source.Current.LastAt, source.SignedAt);
+        foreach (LogId log in (await Store.Logs(cancellation).ConfigureAwait(false)).Where(log => log.Name == name))
+        {
+            if (await Store.State(log, cancellation).ConfigureAwait(false) is { } state)
+            {
+                last = Math.Max(last, Math.Max(state.LastAt, (state.Head?.Head.Claims.Seconds ?? 0) * 1000));
+            }
+        }
+
+        return last;
+    }
+
+    private T Keep<T>(T opened)
+        where T : class
+    {
+        _opened.Push(opened);
+        return opened;
+    }
+}
