@@ -134,7 +134,7 @@ internal sealed class SocketListener : IAsyncDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            _logger.LogError("a connection failed here: {Type}", e.GetType().Name);
+            _logger.LogError(e, "a connection failed here");
             socket.Dispose();
         }
         finally

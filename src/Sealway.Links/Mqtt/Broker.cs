@@ -137,6 +137,7 @@ public sealed class Broker : IAsyncDisposable
         using BrokerSession session = new(new MqttStreamChannel(tls, _options.Policy), tls.Peer, remote, _options.Policy.Time.GetUtcNow());
         TaskCompletionSource served = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _sessions[session] = served.Task;
+        Task delivery = Task.CompletedTask;
         try
         {
             // A revocation between the handshake and the line above would have dropped everything but this.
@@ -146,17 +147,16 @@ public sealed class Broker : IAsyncDisposable
             }
             else if (!_stopping)
             {
-                Task delivery = Deliver(session);
+                delivery = Deliver(session);
                 await handler(session).ConfigureAwait(false);
-                session.Stop();
-                await delivery.ConfigureAwait(false);
             }
         }
         finally
         {
             session.Stop();
-            _sessions.TryRemove(session, out _);
             Ended(session);
+            await delivery.ConfigureAwait(false);
+            _sessions.TryRemove(session, out _);
             served.SetResult();
         }
     }

@@ -22,7 +22,7 @@ internal sealed class BrokerSession : GuardedAdapter
     private bool _greeted;
 
     internal BrokerSession(MqttStreamChannel channel, PeerIdentity peer, string remote, DateTimeOffset since)
-        : base(channel, MqttProtocolVersion.Unknown)
+        : base(channel, version: null)
     {
         Peer = peer;
         Remote = remote;

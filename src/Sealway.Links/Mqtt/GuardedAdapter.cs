@@ -17,10 +17,14 @@ internal abstract class GuardedAdapter : IMqttChannelAdapter
 
     private readonly MqttChannelAdapter _inner;
 
-    protected GuardedAdapter(MqttStreamChannel channel, MqttProtocolVersion version)
+    /// <param name="channel">The bytes.</param>
+    /// <param name="version">The version to speak; null to speak the one that the peer begins with.</param>
+    protected GuardedAdapter(MqttStreamChannel channel, MqttProtocolVersion? version)
     {
         Channel = channel;
-        _inner = new MqttChannelAdapter(channel, new MqttPacketFormatterAdapter(version, new MqttBufferWriter(WriterBuffer, LargestWriterBuffer)), MqttNetNullLogger.Instance);
+        MqttBufferWriter writer = new(WriterBuffer, LargestWriterBuffer);
+        MqttPacketFormatterAdapter formatter = version is { } known ? new MqttPacketFormatterAdapter(known, writer) : new MqttPacketFormatterAdapter(writer);
+        _inner = new MqttChannelAdapter(channel, formatter, MqttNetNullLogger.Instance);
     }
 
     internal MqttStreamChannel Channel { get; }
