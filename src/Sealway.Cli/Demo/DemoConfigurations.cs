@@ -39,12 +39,14 @@ internal sealed class DemoConfigurations(DemoFolders folders, DemoPorts ports, D
                 ["pairing"] = Local(ports.Pairing),
                 ["cloudHttps"] = Local(ports.HomeHttps),
                 ["slotBytes"] = 4096,
-                ["tick"] = "1s",
-                ["labels"] = new JsonObject([.. plan.Home.Select(sensor => KeyValuePair.Create<string, JsonNode?>(sensor.Subject, sensor.Label))]),
+                ["tick"] = "2s",
+                ["labels"] = new JsonArray([.. plan.Home.Select(sensor => new JsonObject { ["name"] = sensor.Subject, ["label"] = sensor.Label })]),
                 ["heating"] = new JsonArray(new JsonObject
                 {
                     ["room"] = plan.Home[0].Subject,
                     ["target"] = 15,
+                    ["leastOn"] = "1s",
+                    ["leastOff"] = "1s",
                     ["file"] = HeatingPath,
                 }),
             },
