@@ -132,6 +132,20 @@ public static class Judge
         };
     }
 
+    /// <summary>Whether a sensor's readings belong in a log by what is in force there: enrolled, assigned to the log's gateway, and not withdrawn.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="at">The time, milliseconds since 1970 by the gateway's clock.</param>
+    /// <param name="sensor">The sensor's key.</param>
+    /// <param name="history">What came before.</param>
+    /// <param name="registry">The registry as far as it is known.</param>
+    public static bool BelongsTo(LogId log, ulong at, Kid sensor, LogHistory history, RegistryView registry)
+    {
+        ArgumentNullException.ThrowIfNull(history);
+        ArgumentNullException.ThrowIfNull(registry);
+        return Signer(log, at, sensor, history, registry).Party is not null
+            && !(registry.WithdrawalOf(sensor) is { } withdrawal && (history.InForce is null || withdrawal.Index < history.InForce) && at >= withdrawal.SinceMilliseconds);
+    }
+
     private static Judged JudgeKind(LogId log, ulong index, Entry entry, LogHistory before, RegistryView registry)
     {
         Refusal misplaced = WithdrawnGateway(log, index, entry, registry) ? Refusal.Revoked : Misplaced(index, entry.Kind, before.Form);
