@@ -53,7 +53,7 @@ public sealed record AlarmRule(string Name, AlarmKind Kind, string? Metric, doub
             yield return ("limit", "does not belong to a silence");
         }
 
-        if (!double.IsFinite(Hysteresis) || Hysteresis < 0 || (silence && Hysteresis != 0) || (Kind == AlarmKind.Change && Hysteresis >= Math.Abs(Limit)))
+        if (!double.IsFinite(Hysteresis) || Hysteresis < 0 || (silence && Hysteresis != 0) || (Kind == AlarmKind.Change && Limit != 0 && Hysteresis >= Math.Abs(Limit)))
         {
             yield return ("hysteresis", silence ? "does not belong to a silence"
                 : Kind == AlarmKind.Change ? "must be at least 0 and less than the change"

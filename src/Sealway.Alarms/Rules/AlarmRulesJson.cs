@@ -59,7 +59,7 @@ internal sealed class AlarmRulesJson
                     hasRules = true;
                     foreach (JsonElement rule in property.Value.EnumerateArray())
                     {
-                        rules.Add(ReadRule(rule, $"rules[{rules.Count}]"));
+                        rules.Add(ReadRule(rule, rules.Count));
                     }
 
                     break;
@@ -92,8 +92,9 @@ internal sealed class AlarmRulesJson
         return _mistakes.Count == 0 ? new AlarmRules(name!, rules) : throw new AlarmRulesException(_mistakes);
     }
 
-    private AlarmRule ReadRule(JsonElement rule, string place)
+    private AlarmRule ReadRule(JsonElement rule, int index)
     {
+        string place = $"rules[{index}]";
         string name = string.Empty;
         AlarmKind? kind = null;
         string? metric = null;
@@ -104,7 +105,7 @@ internal sealed class AlarmRulesJson
         if (rule.ValueKind != JsonValueKind.Object)
         {
             _mistakes.Add($"{place}: must be an object");
-            return new AlarmRule(place, AlarmKind.Silence, null, 0, 1, 0, AlarmPriority.Low);
+            return new AlarmRule($"rule-{index}", AlarmKind.Silence, null, 0, 1, 0, AlarmPriority.Low);
         }
 
         foreach (JsonProperty property in rule.EnumerateObject())
