@@ -78,7 +78,7 @@ public class CoseHpkeTests
             }
             else if (scalar is not null && line.StartsWith("Ciphertext: ", StringComparison.Ordinal) && title!.StartsWith(prefix, StringComparison.Ordinal))
             {
-                yield return (title, Convert.FromHexString(line["Ciphertext: ".Length..].Trim()), Keys.Agreement(scalar));
+                yield return (title, Convert.FromHexString(line["Ciphertext: ".Length..].Trim()), PrivateKeys.Agreement(scalar));
             }
         }
     }

@@ -21,8 +21,8 @@ public partial class HpkeTests
         string setup = section[..section.IndexOf("#### Encryptions", StringComparison.Ordinal)];
         byte[] info = Field(setup, "info");
         PublicKey recipient = PublicKey.FromPoint(Field(setup, "pkRm"), KeyUse.Agree);
-        using AgreementKey ephemeral = Keys.Agreement(Field(setup, "skEm"));
-        using AgreementKey own = Keys.Agreement(Field(setup, "skRm"));
+        using AgreementKey ephemeral = PrivateKeys.Agreement(Field(setup, "skEm"));
+        using AgreementKey own = PrivateKeys.Agreement(Field(setup, "skRm"));
         Assert.Equal(recipient.Point.ToArray(), own.PublicKey.Point.ToArray());
         Assert.Equal(Field(setup, "enc"), ephemeral.PublicKey.Point.ToArray());
         (byte[] key, byte[] nonce) = Hpke.Schedule(ephemeral.Agree(recipient), Field(setup, "enc"), recipient, info, Hpke.Aead.Aes128Gcm);
@@ -62,8 +62,8 @@ public partial class HpkeTests
             }
 
             Hpke.Aead aead = (Hpke.Aead)aeadId;
-            using AgreementKey own = Keys.Agreement(vector.Hex("skRm"));
-            using AgreementKey ephemeral = Keys.Agreement(DeriveKey(vector.Hex("ikmE")));
+            using AgreementKey own = PrivateKeys.Agreement(vector.Hex("skRm"));
+            using AgreementKey ephemeral = PrivateKeys.Agreement(DeriveKey(vector.Hex("ikmE")));
             Assert.Equal(DeriveKey(vector.Hex("ikmR")), vector.Hex("skRm"));
             Assert.Equal(vector.Hex("pkRm"), own.PublicKey.Point.ToArray());
             Assert.Equal(vector.Hex("enc"), ephemeral.PublicKey.Point.ToArray());

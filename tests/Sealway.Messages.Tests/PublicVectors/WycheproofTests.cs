@@ -57,7 +57,7 @@ public class WycheproofTests
             byte[] point = test.Hex("public");
             if (test.Text("result") == "valid")
             {
-                using AgreementKey key = Keys.Agreement(test.Hex("private"));
+                using AgreementKey key = PrivateKeys.Agreement(test.Hex("private"));
                 Assert.Equal(test.Hex("shared"), key.Agree(PublicKey.FromPoint(point, KeyUse.Agree)));
                 valid++;
             }

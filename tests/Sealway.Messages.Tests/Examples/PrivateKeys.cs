@@ -3,7 +3,7 @@ namespace Sealway.Messages.Tests;
 using System.Security.Cryptography;
 
 /// <summary>Private keys from their scalars, as vectors give them.</summary>
-internal static class Keys
+internal static class PrivateKeys
 {
     public static AgreementKey Agreement(ReadOnlySpan<byte> scalar)
     {
