@@ -84,13 +84,17 @@ public sealed class TlsPolicy(TlsIdentity identity, CheckPeer check, TimeProvide
     public Task<TlsConnection> ConnectAsync(Stream stream, string host, PeerExpectation expected, CancellationToken cancellation = default) =>
         ConnectAsync(stream, host, expected, [], cancellation);
 
-    /// <summary>The check again, for a link that stands: has the registry turned against its peer, or the certificate expired?</summary>
+    /// <summary>
+    /// The check again, for a link that stands: has the registry turned against its peer, or the certificate expired? That the registry has become stale is no
+    /// reason: it closes new links, not those that stand.
+    /// </summary>
     public PeerRefusal? Recheck(PeerIdentity peer)
     {
         ArgumentNullException.ThrowIfNull(peer);
-        return peer.NotAfter <= _time.GetUtcNow()
+        PeerRefusal? refusal = peer.NotAfter <= _time.GetUtcNow()
             ? new PeerRefusal(LinkRefusal.Expired, $"the certificate of {peer} expired at {peer.NotAfter.UtcDateTime:u}")
             : Ask(peer);
+        return refusal?.Reason == LinkRefusal.RegistryStale ? null : refusal;
     }
 
     /// <summary>
