@@ -12,6 +12,12 @@ public interface IRecorder
     /// <summary>When <see cref="Take"/> must be called again even if nothing arrives, in milliseconds since 1970; null: only when something arrives.</summary>
     ulong? NextDue { get; }
 
+    /// <summary>Whether what was given fills the memory set aside for it: while it does, the loop takes nothing more from sensors, which wait.</summary>
+    bool IsFull => false;
+
+    /// <summary>The longest reading that can be recorded, in bytes; a longer one is refused as <see cref="Refusal.SlotOverflow"/>.</summary>
+    int LongestReading => Limits.ReadingBytes;
+
     /// <summary>The log that entries go to from now on: called before anything else, and again when a new generation begins. A sealed log begins a new epoch here.</summary>
     /// <param name="log">The log.</param>
     /// <param name="now">The gateway's clock, in milliseconds since 1970.</param>
