@@ -9,11 +9,16 @@ internal static class RegistryRules
 {
     private const string What = "registry";
 
-    public static RegistryView Apply(RegistryView before, ReadOnlyMemory<byte> bytes)
+    public static RegistryView Apply(RegistryView before, ReadOnlyMemory<byte> bytes) => Apply(before, bytes, excerpt: false);
+
+    /// <summary>Applies an entry of an excerpt, in which others are left out: a status there may list keys that the excerpt does not name, but no key that it names without its withdrawal.</summary>
+    public static RegistryView ApplyExcerpt(RegistryView before, ulong index, ReadOnlyMemory<byte> bytes) => Apply(before.With(size: index), bytes, excerpt: true);
+
+    private static RegistryView Apply(RegistryView before, ReadOnlyMemory<byte> bytes, bool excerpt)
     {
         try
         {
-            return Effect(before, bytes).With(size: before.Size + 1);
+            return Effect(before, bytes, excerpt).With(size: before.Size + 1);
         }
         catch (MessageException refused)
         {
@@ -21,7 +26,7 @@ internal static class RegistryRules
         }
     }
 
-    private static RegistryView Effect(RegistryView before, ReadOnlyMemory<byte> bytes)
+    private static RegistryView Effect(RegistryView before, ReadOnlyMemory<byte> bytes, bool excerpt)
     {
         if (bytes.IsEmpty)
         {
@@ -37,7 +42,7 @@ internal static class RegistryRules
                 Enrolment enrolment => Enrol(Signed(before, entry, statement, before.Authority), enrolment),
                 Assignment assignment => Assign(Signed(before, entry, statement, before.Authority), assignment),
                 Revocation revocation => Revoke(Signed(before, entry, statement, before.Authority), revocation),
-                Status status => State(Signed(before, entry, statement, StatusSigner(before, statement.Signer)), status, entry.At),
+                Status status => State(Signed(before, entry, statement, StatusSigner(before, statement.Signer)), status, entry.At, excerpt),
                 Rotation rotation => Rotate(Signed(before, entry, statement, Standing(before, rotation.Old).Key), rotation),
                 _ => throw new MessageException(Refusal.WrongKind, What),
             };
@@ -154,7 +159,7 @@ internal static class RegistryRules
             withdrawals: before.WithdrawalsByKid.Add(old.Kid, new Withdrawal(old.Kid, rotation.SinceMilliseconds, "replaced", rotation.Last, before.Size, key.Kid)));
     }
 
-    private static RegistryView State(RegistryView before, Status status, ulong at)
+    private static RegistryView State(RegistryView before, Status status, ulong at, bool excerpt)
     {
         // Nobody knows the revocations of the future, and a status never takes back what an earlier one covered.
         if (status.ThroughMilliseconds > at || status.ThroughMilliseconds < (before.LatestStatus?.ThroughMilliseconds ?? 0))
@@ -162,7 +167,7 @@ internal static class RegistryRules
             throw new MessageException(Refusal.Contradiction, What);
         }
 
-        if (Withheld(before, status) is { } kid)
+        if (Withheld(before, status, excerpt) is { } kid)
         {
             return before.With(anomalies: before.AnomalyList.Add(new Anomaly(before.Size, Refusal.Contradiction, kid)));
         }
@@ -191,11 +196,11 @@ internal static class RegistryRules
         return before.With(latestStatus: (whole, before.Size), statusPages: []);
     }
 
-    // Every withdrawal published so far must be listed as published, and nothing else may be. Gives the first that is not.
-    private static Kid? Withheld(RegistryView before, Status status)
+    // Every withdrawal published so far must be listed as published, and no other key. Gives the first withdrawal that is not.
+    private static Kid? Withheld(RegistryView before, Status status, bool excerpt)
     {
         (Kid first, Kid last) = status.Page ?? (StatusRange.Lowest, StatusRange.Highest);
-        int listed = 0;
+        int at = 0;
         foreach (Withdrawal withdrawal in before.WithdrawalsByKid.Values)
         {
             if (withdrawal.Key < first || withdrawal.Key > last)
@@ -203,15 +208,33 @@ internal static class RegistryRules
                 continue;
             }
 
-            if (listed >= status.Revoked.Count || status.Revoked[listed] != (withdrawal.Key, withdrawal.SinceMilliseconds))
+            for (; at < status.Revoked.Count && status.Revoked[at].Key < withdrawal.Key; at++)
+            {
+                RequireUnnamed(before, status.Revoked[at].Key, excerpt);
+            }
+
+            if (at == status.Revoked.Count || status.Revoked[at] != (withdrawal.Key, withdrawal.SinceMilliseconds))
             {
                 return withdrawal.Key;
             }
 
-            listed++;
+            at++;
         }
 
-        return listed == status.Revoked.Count ? null : throw new MessageException(Refusal.Contradiction, What);
+        for (; at < status.Revoked.Count; at++)
+        {
+            RequireUnnamed(before, status.Revoked[at].Key, excerpt);
+        }
+
+        return null;
+    }
+
+    private static void RequireUnnamed(RegistryView before, Kid kid, bool excerpt)
+    {
+        if (!excerpt || before.PartiesByKid.ContainsKey(kid))
+        {
+            throw new MessageException(Refusal.Contradiction, What);
+        }
     }
 
     private static RegistryView Signed(RegistryView before, Entry entry, Statement statement, PublicKey key)

@@ -265,7 +265,7 @@ public sealed class AuthorityTests : IDisposable
         await using Authority authority = await Authority.InitAsync("st-anna", Fleet, default, _clock);
         await authority.EnrolAsync(new NewParty(Role.Gateway, "ward-3"), _folder.File("g"));
         await using SqliteLogStore store = SqliteLogStore.Open(_folder.File("follower.db"));
-        using RegistryFollower follower = await RegistryFollower.OpenAsync(store, authority.Pin, authority.Registry.Log, null, _clock);
+        using RegistryFollower follower = await RegistryFollower.OpenAsync(store, authority.Registry.Log, authority.Pin, null, _clock);
         Append append = (await authority.Registrar.Writer.NextAppendAsync(0))!;
         Followed followed = await follower.AcceptAsync(append);
         Assert.Equal(Refusal.None, followed.Refused);

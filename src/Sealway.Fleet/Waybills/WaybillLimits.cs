@@ -1,0 +1,65 @@
+namespace Sealway.Fleet;
+
+using System.Globalization;
+using Sealway.Log;
+using Sealway.Messages;
+
+/// <summary>What a waybill that is in order still does not show, in sentences for a reader.</summary>
+internal static class WaybillLimits
+{
+    public static IEnumerable<string> Of(Waybill waybill, RegistryView registry, Party writer, List<WaybillWitness> witnesses, List<WaybillEntry> entries)
+    {
+        HeadClaims claims = waybill.Log.Claims;
+        ulong latest = Math.Max(claims.Seconds, witnesses.Select(one => one.Seconds).DefaultIfEmpty().Max());
+        ulong through = registry.LatestStatus!.ThroughMilliseconds;
+        if (through < latest * 1000)
+        {
+            yield return $"revocations published after {Time(through)}: the head was signed or countersigned until {Time(latest * 1000)}";
+        }
+
+        if (claims.RegistrySize > waybill.Registry.Claims.Size)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"statements after entry {waybill.Registry.Claims.Size - 1} of the registry, of which the log's writer had applied {claims.RegistrySize}");
+        }
+
+        if (registry.WithdrawalOf(writer.Kid) is { } withdrawal && withdrawal.Last?.Log is null && !witnesses.Exists(one => one.Counts && one.Seconds * 1000 < withdrawal.SinceMilliseconds))
+        {
+            yield return $"whether the head was signed before its key was withdrawn ({Time(withdrawal.SinceMilliseconds)}): nobody countersigned it before";
+        }
+
+        if (!witnesses.Exists(one => one.Counts))
+        {
+            yield return "whether anybody but the log's writer has seen the entries: no countersignature";
+        }
+        else if (entries.Exists(entry => !entry.IsFinal))
+        {
+            yield return "whether the entries are kept where they should be: the countersignature that makes them final is missing";
+        }
+
+        if (entries.Exists(entry => entry.Signer is not null))
+        {
+            yield return "whether another statement, not in this waybill, assigns a sensor elsewhere";
+        }
+
+        if (entries.Exists(entry => entry.Judged is { Reading: not null, Verdict.Freshness: Freshness.Unproven or Freshness.Stale }))
+        {
+            yield return "whether the readings are fresh: the challenge that they answer, if any, is not among the entries";
+        }
+
+        if (entries.Exists(entry => entry.Judged.Slot is not null || entry.Judged.Epoch is not null || entry.Judged.Grant is not null))
+        {
+            yield return "what the sealed entries say";
+        }
+
+        if (entries.Count == 0 || entries[0].Index != 0 || entries[^1].Index != (ulong)entries.Count - 1)
+        {
+            yield return "what stands before and between the entries: gaps, and numbers used twice";
+        }
+
+        yield return $"when the entries were logged, other than by the writer's clock{(witnesses.Exists(one => one.Counts) ? " and the countersignatures after" : "")}";
+    }
+
+    private static string Time(ulong milliseconds) => milliseconds <= 253_402_300_799_999
+        ? DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+        : string.Create(CultureInfo.InvariantCulture, $"{milliseconds} ms since 1970");
+}
