@@ -196,45 +196,20 @@ internal static class RegistryRules
         return before.With(latestStatus: (whole, before.Size), statusPages: []);
     }
 
-    // Every withdrawal published so far must be listed as published, and no other key. Gives the first withdrawal that is not.
+    // Every withdrawal published so far must be listed as published: gives the first that is not. No other key may be.
     private static Kid? Withheld(RegistryView before, Status status, bool excerpt)
     {
         (Kid first, Kid last) = status.Page ?? (StatusRange.Lowest, StatusRange.Highest);
-        int at = 0;
-        foreach (Withdrawal withdrawal in before.WithdrawalsByKid.Values)
+        Dictionary<Kid, ulong> listed = status.Revoked.ToDictionary(one => one.Key, one => one.SinceMilliseconds);
+        foreach (Withdrawal withdrawal in before.WithdrawalsByKid.Values.Where(one => one.Key >= first && one.Key <= last))
         {
-            if (withdrawal.Key < first || withdrawal.Key > last)
-            {
-                continue;
-            }
-
-            for (; at < status.Revoked.Count && status.Revoked[at].Key < withdrawal.Key; at++)
-            {
-                RequireUnnamed(before, status.Revoked[at].Key, excerpt);
-            }
-
-            if (at == status.Revoked.Count || status.Revoked[at] != (withdrawal.Key, withdrawal.SinceMilliseconds))
+            if (!listed.Remove(withdrawal.Key, out ulong since) || since != withdrawal.SinceMilliseconds)
             {
                 return withdrawal.Key;
             }
-
-            at++;
         }
 
-        for (; at < status.Revoked.Count; at++)
-        {
-            RequireUnnamed(before, status.Revoked[at].Key, excerpt);
-        }
-
-        return null;
-    }
-
-    private static void RequireUnnamed(RegistryView before, Kid kid, bool excerpt)
-    {
-        if (!excerpt || before.PartiesByKid.ContainsKey(kid))
-        {
-            throw new MessageException(Refusal.Contradiction, What);
-        }
+        return listed.Keys.Any(kid => !excerpt || before.PartiesByKid.ContainsKey(kid)) ? throw new MessageException(Refusal.Contradiction, What) : null;
     }
 
     private static RegistryView Signed(RegistryView before, Entry entry, Statement statement, PublicKey key)

@@ -39,6 +39,18 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public void An_invented_revocation_does_not_hide_that_another_is_left_out()
+    {
+        Paper paper = new Paper().Ward();
+        paper.State(paper.Authority, new Revocation(paper.Sensor.PublicKey.Kid, Paper.Start, "lost"));
+        foreach (string invented in new[] { "0000000000000001", "fffffffffffffffe" })
+        {
+            Assert.Equal(Refusal.Contradiction, paper.State(paper.Registrar, new Status(Paper.Start, [(Kid.Parse(invented), Paper.Start)])));
+            Assert.Equal(paper.Sensor.PublicKey.Kid, paper.View.Anomalies[^1].Withheld);
+        }
+    }
+
+    [Fact]
     public void A_status_neither_promises_the_future_nor_goes_back()
     {
         Paper paper = new Paper().Ward();

@@ -39,14 +39,11 @@ public sealed class WaybillTests
         Random random = new(7);
         for (int i = 0; i < file.Length; i++)
         {
-            byte was = file[i];
-            foreach (int bits in new[] { 1 << random.Next(8), random.Next(1, 256) })
-            {
-                file[i] = (byte)(was ^ bits);
-                Assert.Throws<MessageException>(() => WaybillJudge.Check(file, ward.Authority.Pin));
-            }
-
-            file[i] = was;
+            // One bit in most places, any change in some.
+            int bits = i % 5 == 0 ? random.Next(1, 256) : 1 << random.Next(8);
+            file[i] ^= (byte)bits;
+            Assert.Throws<MessageException>(() => WaybillJudge.Check(file, ward.Authority.Pin));
+            file[i] ^= (byte)bits;
         }
     }
 
