@@ -109,7 +109,7 @@ internal sealed class WireReader
 
     public ReadOnlyMemory<byte> Bytes(int least, int most)
     {
-        ReadOnlyMemory<byte> bytes = _cbor.ReadDefiniteLengthByteString();
+        ReadOnlyMemory<byte> bytes = ByteString();
         return bytes.Length > most ? throw Wrong(Refusal.TooLong)
             : bytes.Length < least ? throw Wrong(Refusal.WrongCount)
             : bytes;
@@ -117,7 +117,7 @@ internal sealed class WireReader
 
     public ReadOnlyMemory<byte> Bytes(int length)
     {
-        ReadOnlyMemory<byte> bytes = _cbor.ReadDefiniteLengthByteString();
+        ReadOnlyMemory<byte> bytes = ByteString();
         return bytes.Length == length ? bytes : throw Wrong(Refusal.WrongCount);
     }
 
@@ -125,6 +125,7 @@ internal sealed class WireReader
 
     public string Text(int most = Limits.TextBytes)
     {
+        RefuseIndefinite(CborReaderState.StartIndefiniteLengthTextString);
         ReadOnlyMemory<byte> utf8 = _cbor.ReadDefiniteLengthTextStringBytes();
         if (utf8.Length > most)
         {
@@ -158,6 +159,21 @@ internal sealed class WireReader
 
     public MessageException Wrong(Refusal reason) => new(reason, _what);
 
+    private ReadOnlyMemory<byte> ByteString()
+    {
+        RefuseIndefinite(CborReaderState.StartIndefiniteLengthByteString);
+        return _cbor.ReadDefiniteLengthByteString();
+    }
+
+    // The library would say no more than that another item stands here.
+    private void RefuseIndefinite(CborReaderState form)
+    {
+        if (_cbor.PeekState() == form)
+        {
+            throw Wrong(Refusal.NotDeterministic);
+        }
+    }
+
     private void End()
     {
         if (_cbor.BytesRemaining != 0)
@@ -189,6 +205,11 @@ internal sealed class WireReader
 
     private static bool IsWellFormed(ReadOnlyMemory<byte> bytes)
     {
+        if (bytes.IsEmpty)
+        {
+            return false;
+        }
+
         try
         {
             CborReader cbor = new(bytes, CborConformanceMode.Lax, allowMultipleRootLevelValues: true);
@@ -199,7 +220,7 @@ internal sealed class WireReader
 
             return true;
         }
-        catch (CborContentException)
+        catch (Exception ended) when (ended is CborContentException or InvalidOperationException)
         {
             return false;
         }
