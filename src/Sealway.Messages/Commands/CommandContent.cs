@@ -34,6 +34,11 @@ public sealed record CommandContent(
         ulong expiry = reader.Number();
         reader.Key(3);
         ulong size = reader.Number();
+        if (size == 0)
+        {
+            throw reader.Wrong(Refusal.NumberOutOfRange);
+        }
+
         reader.Key(4);
         ReadOnlyMemory<byte> root = reader.Bytes(Head.HashSize);
         reader.Key(5);
