@@ -8,8 +8,14 @@ public static class LinkLimits
     /// <summary>Connecting and the TLS handshake together, each side: long enough for a board of 100 MHz behind a mobile network, short enough that silent strangers free their place.</summary>
     public static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(15);
 
-    /// <summary>Handshakes under way at one listener: a handshake costs a millisecond of one core, so this keeps a flood of strangers from starving the links that stand. Further ones wait in the kernel's queue.</summary>
-    public const int HandshakesAtOnce = 32;
+    /// <summary>Handshakes under way at one listener; further ones wait in the kernel's queue. A handshake costs a millisecond of one core and some 50 KiB.</summary>
+    public const int HandshakesAtOnce = 256;
+
+    /// <summary>Of these, from one address: one machine that opens connections and stays silent must not keep all others out. Gateways behind one address that are turned away come back with jitter.</summary>
+    public const int HandshakesOfOneAddress = 64;
+
+    /// <summary>Links that were accepted and wait to be taken by the gateway.</summary>
+    public const int LinksWaiting = 32;
 
     /// <summary>Connections that wait in the kernel's queue to be accepted: a ward's or a fleet's gateways coming back at once after an outage.</summary>
     public const int Backlog = 512;
@@ -79,6 +85,9 @@ public static class LinkLimits
 
     /// <summary>Follow bodies held in memory at once by one server; further requests wait their turn.</summary>
     public const int FollowBodiesAtOnce = 64;
+
+    /// <summary>Of these, from one party: a slow or greedy one must not hold up the others.</summary>
+    public const int FollowBodiesOfOneParty = 8;
 
     /// <summary>A long poll's body, in bytes: an <c>entries</c> request. Many long polls wait at once, so each must be small.</summary>
     public const int LongPollBytes = 1_024;

@@ -17,6 +17,7 @@ internal sealed class SocketListener : IAsyncDisposable
     private readonly SemaphoreSlim _handshakes = new(LinkLimits.HandshakesAtOnce, LinkLimits.HandshakesAtOnce);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
+    private readonly Dictionary<IPAddress, int> _handshakesFrom = [];
     private int _standing;
 
     /// <param name="socket">Bound, not yet listening; owned from here on.</param>
@@ -112,21 +113,64 @@ internal sealed class SocketListener : IAsyncDisposable
         }
     }
 
+    private bool Enter(IPAddress from)
+    {
+        lock (_handshakesFrom)
+        {
+            int others = _handshakesFrom.GetValueOrDefault(from);
+            if (others == LinkLimits.HandshakesOfOneAddress)
+            {
+                return false;
+            }
+
+            _handshakesFrom[from] = others + 1;
+            return true;
+        }
+    }
+
+    private void Leave(IPAddress? from)
+    {
+        if (from is null)
+        {
+            return;
+        }
+
+        lock (_handshakesFrom)
+        {
+            if (--_handshakesFrom[from] == 0)
+            {
+                _handshakesFrom.Remove(from);
+            }
+        }
+    }
+
     private async Task ServeAsync(Socket socket)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        IPAddress? entered = null;
         int done = 0;
         void Standing()
         {
             if (Interlocked.Exchange(ref done, 1) == 0)
             {
+                Leave(entered);
                 _handshakes.Release();
             }
         }
 
         try
         {
-            string remote = socket.RemoteEndPoint is IPEndPoint ip ? ip.ToString() : "local";
+            // Null for a Unix socket, whose peers are this user's own processes.
+            IPEndPoint? from = socket.RemoteEndPoint as IPEndPoint;
+            string remote = from?.ToString() ?? "local";
+            if (from is not null && !Enter(entered = from.Address))
+            {
+                entered = null;
+                _logger.LogWarning("refused {Remote}: {Reason}: {Handshakes} handshakes from its address are under way", remote, LinkRefusal.TooMany, LinkLimits.HandshakesOfOneAddress);
+                socket.Dispose();
+                return;
+            }
+
             Tune(socket);
             await _serve(socket, remote, Standing).ConfigureAwait(false);
         }

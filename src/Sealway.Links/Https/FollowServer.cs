@@ -31,6 +31,7 @@ public sealed class FollowServer : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly ConcurrentDictionary<ConnectionContext, FollowConnection> _connections = new();
     private readonly SemaphoreSlim _bodies = new(LinkLimits.FollowBodiesAtOnce, LinkLimits.FollowBodiesAtOnce);
+    private readonly ConcurrentDictionary<Kid, SemaphoreSlim> _bodiesOf = new();
     private HostPort? _address;
 
     /// <summary>Does not listen yet.</summary>
@@ -231,19 +232,34 @@ public sealed class FollowServer : IAsyncDisposable
         }
 
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(request.RequestAborted, _application.Lifetime.ApplicationStopping);
-        bool counted = false;
         try
         {
             TimeSpan wait = Wait(request);
-            if (wait == TimeSpan.Zero)
+            if (wait != TimeSpan.Zero)
             {
-                await _bodies.WaitAsync(end.Token).ConfigureAwait(false);
-                counted = true;
+                await FollowAsync(request, peer, wait, end.Token).ConfigureAwait(false);
+                return;
             }
 
-            ReadOnlyMemory<byte> body = await BodyAsync(request, wait, end.Token).ConfigureAwait(false);
-            FollowAnswer answer = await _options.Handler(peer, body, wait, end.Token).ConfigureAwait(false);
-            await AnswerAsync(request, answer).ConfigureAwait(false);
+            // First among its own, then among all: who waits for its own holds nobody else up.
+            SemaphoreSlim own = _bodiesOf.GetOrAdd(peer.Kid, _ => new SemaphoreSlim(LinkLimits.FollowBodiesOfOneParty, LinkLimits.FollowBodiesOfOneParty));
+            await own.WaitAsync(end.Token).ConfigureAwait(false);
+            try
+            {
+                await _bodies.WaitAsync(end.Token).ConfigureAwait(false);
+                try
+                {
+                    await FollowAsync(request, peer, wait, end.Token).ConfigureAwait(false);
+                }
+                finally
+                {
+                    _bodies.Release();
+                }
+            }
+            finally
+            {
+                own.Release();
+            }
         }
         catch (LinkException e)
         {
@@ -266,13 +282,13 @@ public sealed class FollowServer : IAsyncDisposable
             _logger.LogError(e, "a follow request of {Peer} could not be handled", peer);
             await RefuseAsync(request, LinkRefusal.Failed, "the server could not handle the request").ConfigureAwait(false);
         }
-        finally
-        {
-            if (counted)
-            {
-                _bodies.Release();
-            }
-        }
+    }
+
+    private async Task FollowAsync(HttpContext request, PeerIdentity peer, TimeSpan wait, CancellationToken cancellation)
+    {
+        ReadOnlyMemory<byte> body = await BodyAsync(request, wait, cancellation).ConfigureAwait(false);
+        FollowAnswer answer = await _options.Handler(peer, body, wait, cancellation).ConfigureAwait(false);
+        await AnswerAsync(request, answer).ConfigureAwait(false);
     }
 
     private static TimeSpan Wait(HttpContext request)

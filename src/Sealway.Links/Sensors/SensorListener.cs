@@ -30,7 +30,7 @@ public static class SensorListener
         private readonly string? _path;
         private readonly SensorListenerOptions _options;
         private readonly CancellationTokenSource _stop = new();
-        private readonly Channel<ISensorLink> _accepted = Channel.CreateBounded<ISensorLink>(LinkLimits.HandshakesAtOnce);
+        private readonly Channel<ISensorLink> _accepted = Channel.CreateBounded<ISensorLink>(LinkLimits.LinksWaiting);
 
         internal StreamSensorListener(Socket socket, TlsPolicy? policy, string? path, SensorListenerOptions options)
         {
