@@ -102,12 +102,12 @@ internal sealed class DemoRun : IAsyncDisposable
     // The play: warmth is wanted after a quarter of the time, Ben is removed after the half.
     private async Task Play(Func<Task> show, CancellationToken stop)
     {
-        long begin = Stopwatch.GetTimestamp();
+        long begin = TimeProvider.System.GetTimestamp();
         Task? warm = null;
         Task? removed = null;
-        while (Stopwatch.GetElapsedTime(begin) < _options.For)
+        while (TimeProvider.System.GetElapsedTime(begin) < _options.For)
         {
-            TimeSpan elapsed = Stopwatch.GetElapsedTime(begin);
+            TimeSpan elapsed = TimeProvider.System.GetElapsedTime(begin);
             if (warm is null && elapsed > _options.For * 0.25)
             {
                 _view.Stage = "Anna sets the living room to 28 °C, by a sealed command";

@@ -70,7 +70,7 @@ internal sealed class Part : IAsyncDisposable
     /// <summary>Waits until the health endpoint answers and a condition holds.</summary>
     public async Task<JsonElement> Until(string what, Func<JsonElement, bool> condition, TimeSpan within, CancellationToken stop)
     {
-        long begin = Stopwatch.GetTimestamp();
+        long begin = TimeProvider.System.GetTimestamp();
         while (true)
         {
             if (await Health(stop).ConfigureAwait(false) is { } health && condition(health))
@@ -78,7 +78,7 @@ internal sealed class Part : IAsyncDisposable
                 return health;
             }
 
-            if (_process.HasExited || Stopwatch.GetElapsedTime(begin) > within)
+            if (_process.HasExited || TimeProvider.System.GetElapsedTime(begin) > within)
             {
                 string ended = _process.HasExited ? $"it ended with exit code {_process.ExitCode}" : $"not within {within.TotalSeconds:0} s";
                 throw new UserError($"{Name}: waited for {what}: {ended}", LogFile, LastLines());
