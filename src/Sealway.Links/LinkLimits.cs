@@ -90,7 +90,7 @@ public static class LinkLimits
     public const int FollowBodiesOfOneParty = 8;
 
     /// <summary>A long poll's body, in bytes: an <c>entries</c> request. Many long polls wait at once, so each must be small.</summary>
-    public const int LongPollBytes = 1_024;
+    public const int LongPollBytes = 4_096;
 
     /// <summary>The longest wait of a long poll: below the minute after which proxies and routers give up.</summary>
     public static readonly TimeSpan LongPollTime = TimeSpan.FromSeconds(50);
