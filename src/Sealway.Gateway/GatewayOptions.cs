@@ -1,5 +1,6 @@
 namespace Sealway.Gateway;
 
+using Sealway.Alarms;
 using Sealway.Fleet;
 using Sealway.Links;
 
@@ -26,6 +27,9 @@ public sealed record GatewayOptions
 
     /// <summary>How long a sensor may go without a reading before its link ends.</summary>
     public TimeSpan SensorIdle { get; init; } = LinkLimits.SensorIdleTime;
+
+    /// <summary>The rules of the local alarms; null: none.</summary>
+    public AlarmRules? AlarmRules { get; init; }
 
     /// <summary>How often sensors are challenged.</summary>
     public TimeSpan ChallengeEvery { get; init; } = TimeSpan.FromMinutes(1);

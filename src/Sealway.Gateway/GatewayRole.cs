@@ -59,7 +59,7 @@ public sealed class GatewayRole : IGatewayCore, IAsyncDisposable
     /// <param name="parts">What is added to the core; an open gateway's when null.</param>
     /// <param name="time">The clock; the system's when null.</param>
     /// <param name="loggers">Where it logs.</param>
-    /// <param name="wrap">Wraps the store of the gateway's log, for tests.</param>
+    /// <param name="wrap">Wraps the store of the gateway's log, which it then owns; for tests.</param>
     /// <param name="cancellation">Ends the opening.</param>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
     /// <exception cref="IOException">The data folder cannot be used, or another gateway uses it.</exception>
@@ -193,7 +193,7 @@ public sealed class GatewayRole : IGatewayCore, IAsyncDisposable
     {
         PrivateFile.CreateFolder(_options.DataFolder);
         _ = Keep(new FolderLock(_options.DataFolder));
-        Store = Keep(wrap(Keep(SqliteLogStore.Open(Path.Combine(_options.DataFolder, "log.db")))));
+        Store = Keep(wrap(SqliteLogStore.Open(Path.Combine(_options.DataFolder, "log.db"))));
         IRegistrySource source = parts.Registry ?? await OpenRegistryAsync(time, cancellation).ConfigureAwait(false);
         Registry = source;
 
@@ -209,7 +209,7 @@ public sealed class GatewayRole : IGatewayCore, IAsyncDisposable
         TlsPolicy policy = new(tls, RegistryPeers.Check(source, _options.RegistryStaleAfter, Time), Time) { Accepts = [Role.Sensor] };
         Listen(policy);
         _intake = new SensorIntake(_listeners, _inbox, Time, _logger);
-        AlarmWatch alarms = new();
+        AlarmWatch alarms = await AlarmWatch.LoadAsync(Store, _log.Log, _options.AlarmRules, cancellation).ConfigureAwait(false);
         _loop = Keep(new GatewayLoop(_options, parts, _inbox, _log, source, gate, alarms, _intake, _buffer, _counts, () => _forwarder.Wake(), Time, state.LastAt, _logger));
         _forwarder = Keep(new Forwarder(_options, parts, _log, _loop, _buffer, source, policy, Time, _logger));
         source.Moved += () =>

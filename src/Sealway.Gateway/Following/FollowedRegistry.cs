@@ -7,14 +7,12 @@ using Sealway.Messages;
 /// <summary>The registry as it comes through the cloud, checked against the pinned authority key.</summary>
 internal sealed class FollowedRegistry : IRegistrySource, IDisposable
 {
-    private readonly ILogStore _store;
     private readonly RegistryFollower _follower;
-    private ulong _signedAt;
 
-    private FollowedRegistry(ILogStore store, RegistryFollower follower)
+    private FollowedRegistry(RegistryFollower follower)
     {
-        _store = store;
         _follower = follower;
+        follower.Changed += _ => Moved?.Invoke();
     }
 
     /// <inheritdoc/>
@@ -27,42 +25,17 @@ internal sealed class FollowedRegistry : IRegistrySource, IDisposable
     public RegistryView Current => _follower.Current;
 
     /// <inheritdoc/>
-    public ulong SignedAt => Volatile.Read(ref _signedAt);
+    public ulong SignedAt => _follower.HeardSeconds * 1000;
 
     /// <summary>The request for what is not held yet.</summary>
     internal EntriesRequest Next => _follower.Next;
 
-    internal static async Task<FollowedRegistry> OpenAsync(ILogStore store, Identity identity, TimeProvider time, CancellationToken cancellation)
-    {
-        RegistryFollower follower = await RegistryFollower.OpenAsync(store, identity.Authority, identity.RegistryLog, null, time, cancellation).ConfigureAwait(false);
-        FollowedRegistry registry = new(store, follower);
-        await registry.NoteHeadAsync(cancellation).ConfigureAwait(false);
-        return registry;
-    }
+    internal static async Task<FollowedRegistry> OpenAsync(ILogStore store, Identity identity, TimeProvider time, CancellationToken cancellation) =>
+        new(await RegistryFollower.OpenAsync(store, identity.RegistryLog, identity.Authority, null, time, cancellation).ConfigureAwait(false));
 
     /// <summary>Takes entries that the cloud relays.</summary>
-    /// <returns>Whether the registry grew, and why not otherwise.</returns>
-    internal async Task<Followed> AcceptAsync(Append append, CancellationToken cancellation)
-    {
-        ulong before = Current.Size;
-        Followed followed = await _follower.AcceptAsync(append, cancellation).ConfigureAwait(false);
-        await NoteHeadAsync(cancellation).ConfigureAwait(false);
-        if (Current.Size > before)
-        {
-            Moved?.Invoke();
-        }
-
-        return followed;
-    }
+    internal Task<Followed> AcceptAsync(Append append, CancellationToken cancellation) => _follower.AcceptAsync(append, cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => _follower.Dispose();
-
-    private async Task NoteHeadAsync(CancellationToken cancellation)
-    {
-        if (await _store.LatestHead(Log, cancellation).ConfigureAwait(false) is { } head)
-        {
-            Volatile.Write(ref _signedAt, head.Head.Claims.Seconds * 1000);
-        }
-    }
 }

@@ -244,7 +244,7 @@ internal sealed class Forwarder : IDisposable
         bool extends = true;
         if (held.Log == _log.Log && ownKey)
         {
-            HeldOutcome outcome = await _log.Writer.ReceiveAsync(held, Witness, cancellation).ConfigureAwait(false);
+            HeldOutcome outcome = await _log.Writer.ReceiveAsync(held, _registry.Current.WitnessOf, cancellation).ConfigureAwait(false);
             extends = outcome.Extends;
             if (extends)
             {
@@ -460,9 +460,7 @@ internal sealed class Forwarder : IDisposable
         }
     }
 
-    private PublicKey? Witness(Kid kid) => RoleOf(kid) is Role.Cloud or Role.Archive or Role.App ? _registry.Current.Find(kid)!.Key : null;
-
-    private Role? RoleOf(Kid kid) => _registry.Current is var view && view.WithdrawalOf(kid) is null ? view.Find(kid)?.Role : null;
+    private Role? RoleOf(Kid kid) => _registry.Current.Find(kid)?.Role;
 
     private static bool Same(ReadOnlyMemory<byte> left, ReadOnlyMemory<byte> right) => left.Span.SequenceEqual(right.Span);
 }

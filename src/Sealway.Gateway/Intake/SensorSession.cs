@@ -4,7 +4,7 @@ using Sealway.Links;
 using Sealway.Messages;
 
 /// <summary>One sensor's link while it stands, and what is told to it.</summary>
-internal sealed class SensorSession(ISensorLink link)
+internal sealed class SensorSession(ISensorLink link) : IAsyncDisposable
 {
     // More than a sensor's readings under way can ever call for.
     private const int MostWaiting = 64;
@@ -46,7 +46,8 @@ internal sealed class SensorSession(ISensorLink link)
         }
     }
 
-    internal async ValueTask DisposeAsync()
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
     {
         await link.DisposeAsync().ConfigureAwait(false);
         _end.Dispose();

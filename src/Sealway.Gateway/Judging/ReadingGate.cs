@@ -28,6 +28,9 @@ internal sealed class ReadingGate
         _parts = parts;
     }
 
+    /// <summary>What came before in the log, what waits in the recorder included.</summary>
+    internal LogHistory Given => _given;
+
     /// <summary>How much of the registry was last stated to be in force.</summary>
     internal ulong? InForce => _given.InForce;
 

@@ -84,6 +84,7 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
     {
         Recorder.Event(statement, Now);
         _gate.Stated(statement, Now);
+        Alarm(_alarms.Stated(statement, Now, Log, _gate.Given, Registry));
     }
 
     /// <summary>Logs the start, then runs until the inbox is closed and empty; then logs what the recorder still holds.</summary>
@@ -192,7 +193,7 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
             _counts.Accept();
             _pending[(accepted.Reading.Kid, accepted.Reading.Number)] = arrival.Session;
             Recorder.Reading(accepted);
-            StepAlarms(accepted);
+            Alarm(_alarms.Step(accepted));
             Observe(accepted);
         }
         else if (judgement.Repeated is { } repeated)
@@ -225,23 +226,18 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
         }
     }
 
-    private void StepAlarms(AcceptedReading accepted)
+    private void Alarm(IReadOnlyList<AlarmEvent> changes)
     {
-        foreach (AlarmEvent alarm in _alarms.Step(accepted))
+        foreach (AlarmEvent alarm in changes)
         {
-            Alarm(alarm);
-        }
-    }
+            if (alarm.Raised)
+            {
+                _counts.RaiseAlarm();
+            }
 
-    private void Alarm(AlarmEvent alarm)
-    {
-        if (alarm.Raised)
-        {
-            _counts.RaiseAlarm();
+            _logger.LogWarning("alarm {Rule} {Change} for sensor {Sensor}", alarm.Rule, alarm.Raised ? "raised" : "cleared", alarm.Sensor);
+            State(alarm);
         }
-
-        _logger.LogWarning("alarm {Rule} {Change} for sensor {Sensor}", alarm.Rule, alarm.Raised ? "raised" : "cleared", alarm.Sensor);
-        State(alarm);
     }
 
     private void Observe(AcceptedReading accepted)
@@ -264,11 +260,7 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
 
     private async Task StateWhatIsDueAsync(CancellationToken cancellation)
     {
-        foreach (AlarmEvent alarm in _alarms.Tick(Now))
-        {
-            Alarm(alarm);
-        }
-
+        Alarm(_alarms.Tick(Now));
         if (Now >= _challengeDue)
         {
             _challengeDue = Now + Milliseconds.Of(_options.ChallengeEvery);

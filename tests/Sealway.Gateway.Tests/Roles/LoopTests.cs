@@ -1,0 +1,200 @@
+namespace Sealway.Gateway.Tests.Roles;
+
+using Sealway.Alarms;
+using Sealway.Fleet;
+using Sealway.Log;
+using Sealway.Messages;
+using Sealway.Testing;
+using Xunit;
+
+/// <summary>What the writer loop does by the clock, and what it lets others do.</summary>
+public sealed class LoopTests : IAsyncLifetime
+{
+    private readonly ManualTime _time = new();
+    private TestFleet _fleet = null!;
+    private TestCloud _cloud = null!;
+    private Identity _sensor = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _fleet = await TestFleet.CreateAsync(_time);
+        _sensor = await _fleet.SensorAsync("s1");
+        _cloud = await TestCloud.StartAsync(_fleet);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cloud.DisposeAsync();
+        await _fleet.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_head_goes_out_every_minute_though_nothing_happened()
+    {
+        await using TestGateway gateway = await StartAsync(options => options with { ChallengeEvery = TimeSpan.FromDays(1) });
+        await _cloud.HoldsAllAsync(gateway);
+        ulong size = await _cloud.SizeAsync();
+        ulong before = (await _cloud.HeadAsync()).Head.Claims.Seconds;
+
+        _time.Advance(TimeSpan.FromSeconds(61));
+
+        await _cloud.UntilAsync(async () => (await _cloud.HeadAsync()).Head.Claims.Seconds >= before + 60);
+        Assert.Equal(size, await _cloud.SizeAsync());
+    }
+
+    [Fact]
+    public async Task Sensors_are_challenged_every_minute_after_the_challenge_was_logged()
+    {
+        await using TestGateway gateway = await StartAsync();
+        await using TestSensor sensor = await gateway.ConnectAsync(_sensor);
+        SensorChallenge first = await sensor.SaysAsync<SensorChallenge>();
+
+        _time.Advance(TimeSpan.FromSeconds(60));
+        SensorChallenge second = await sensor.SaysAsync<SensorChallenge>();
+
+        Assert.NotEqual(first.Nonce.ToArray(), second.Nonce.ToArray());
+        Assert.Contains(await gateway.EventsAsync<ChallengeEvent>(), logged => logged.Nonce.Span.SequenceEqual(second.Nonce.Span));
+    }
+
+    [Fact]
+    public async Task Alarms_stand_in_the_log_when_they_are_raised_and_when_they_are_cleared()
+    {
+        AlarmRules rules = new("test", [new AlarmRule("temp-high", AlarmKind.Above, "temp", 39, 0, 0.3, AlarmPriority.High)]);
+        await using TestGateway gateway = await StartAsync(options => options with { AlarmRules = rules });
+        await using TestSensor sensor = await gateway.ConnectAsync(_sensor);
+        SensorChallenge challenge = await sensor.SaysAsync<SensorChallenge>();
+        await sensor.SendAsync(0, 36.5, nonce: challenge.Nonce);
+        await sensor.SendAsync(1, 40.5);
+        await sensor.SendAsync(2, 37.5);
+        await sensor.StoredAsync(3);
+
+        await _cloud.UntilAsync(async () => (await _cloud.EventsAsync<AlarmEvent>()).Count == 2);
+        Assert.Equal(
+            [(true, "temp-high", (Kid?)_sensor.Kid, "temp"), (false, "temp-high", _sensor.Kid, "temp")],
+            (await _cloud.EventsAsync<AlarmEvent>()).Select(alarm => (alarm.Raised, alarm.Rule, alarm.Sensor, alarm.Metric!)));
+        Assert.Equal(1L, gateway.Health["alarmsRaised"]);
+    }
+
+    [Fact]
+    public async Task A_sensor_that_falls_silent_raises_an_alarm()
+    {
+        AlarmRules rules = new("test", [new AlarmRule("silence", AlarmKind.Silence, null, 0, 30, 0, AlarmPriority.Medium)]);
+        await using TestGateway gateway = await StartAsync(options => options with { AlarmRules = rules });
+        await using TestSensor sensor = await gateway.ConnectAsync(_sensor);
+        await sensor.SendAsync(0);
+        await sensor.StoredAsync(1);
+
+        _time.Advance(TimeSpan.FromSeconds(31));
+
+        await _cloud.UntilAsync(async () => (await _cloud.EventsAsync<AlarmEvent>()).Any(alarm => alarm.Raised && alarm.Sensor == _sensor.Kid));
+    }
+
+    [Fact]
+    public async Task An_action_runs_inside_the_loop_and_returns_when_it_is_durable()
+    {
+        await using TestGateway gateway = await StartAsync();
+        HeatingEvent statement = new("room", true, Number.From(21L));
+
+        await gateway.Role.Writer.DoAsync(turn => turn.State(statement), Patience.Soon);
+
+        Assert.Equal(statement.Salt.ToArray(), Assert.Single(await gateway.EventsAsync<HeatingEvent>()).Salt.ToArray());
+    }
+
+    [Fact]
+    public async Task An_action_that_throws_harms_nobody_else()
+    {
+        await using TestGateway gateway = await StartAsync();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => gateway.Role.Writer.DoAsync(_ => throw new InvalidOperationException(), Patience.Soon));
+        await gateway.SettledAsync();
+    }
+
+    [Fact]
+    public async Task Observers_see_each_accepted_reading_with_its_verdict_and_subject()
+    {
+        Observer observer = new();
+        await using TestGateway gateway = await StartAsync(parts: new GatewayParts { Observers = [new Failing(), observer] });
+        await using TestSensor sensor = await gateway.ConnectAsync(_sensor);
+        SensorChallenge challenge = await sensor.SaysAsync<SensorChallenge>();
+        await sensor.SendAsync(0, nonce: challenge.Nonce);
+        await sensor.StoredAsync(1);
+
+        AcceptedReading seen = Assert.Single(observer.Seen);
+        Assert.Equal(("patient-s1", Freshness.Fresh), (seen.Subject, seen.Verdict.Freshness));
+        Assert.Single(await gateway.EventsAsync<HeatingEvent>());
+    }
+
+    [Fact]
+    public async Task A_full_disk_loses_the_oldest_unsent_readings_after_an_event_that_says_so()
+    {
+        await using TestGateway gateway = await StartAsync(options => options with { MostUnsent = 1_024 });
+        await _cloud.HoldsAllAsync(gateway);
+        _cloud.Listens = false;
+        await using TestSensor sensor = await gateway.ConnectAsync(_sensor);
+        for (uint i = 0; i < 1_100; i++)
+        {
+            await sensor.SendAsync(i);
+        }
+
+        await sensor.StoredAsync(1_100);
+        await gateway.SettledAsync();
+        IReadOnlyList<LogEntry> entries = await gateway.EntriesAsync();
+        LostEvent lost = Assert.Single(await gateway.EventsAsync<LostEvent>());
+        Assert.Equal(128u, lost.Count);
+        Assert.Equal(128, entries.Count(entry => entry.IsBlank));
+        Assert.Equal(128L, gateway.Health["lost"]);
+
+        // The cloud takes the rest, with the lost ones as their hashes.
+        _cloud.Listens = true;
+        _time.Advance(TimeSpan.FromSeconds(11));
+        await _cloud.HoldsAsync((ulong)entries.Count);
+        Assert.Equal(1_100 - 128, (await _cloud.ReadingsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task What_the_archive_has_countersigned_is_freed()
+    {
+        await using TestGateway gateway = await StartAsync(options => options with { FreeArchived = true });
+        await using TestSensor sensor = await gateway.ConnectAsync(_sensor);
+        for (uint i = 0; i < 1_100; i++)
+        {
+            await sensor.SendAsync(i);
+        }
+
+        await sensor.StoredAsync(1_100);
+        await _cloud.HoldsReadingsAsync(1_100);
+        Assert.DoesNotContain(await gateway.EntriesAsync(), entry => entry.IsBlank);
+        await _cloud.ArchivedAsync();
+
+        // Whatever the gateway sends next comes after what it has just heard.
+        ulong size = await _cloud.SizeAsync();
+        await sensor.SendAsync(1_100);
+        await _cloud.HoldsAsync(size + 1);
+        Assert.All((await gateway.EntriesAsync()).Take((int)size), entry => Assert.True(entry.IsBlank));
+        Assert.Equal(size, gateway.Health["countersignedByArchive"]);
+    }
+
+    private async Task<TestGateway> StartAsync(Func<GatewayOptions, GatewayOptions>? with = null, GatewayParts? parts = null)
+    {
+        GatewayOptions options = TestGateway.Options(_fleet, _cloud.Address);
+        TestGateway gateway = await TestGateway.StartAsync(_fleet, with is null ? options : with(options), parts);
+        await gateway.KnowsRegistryAsync();
+        return gateway;
+    }
+
+    private sealed class Observer : IReadingObserver
+    {
+        public List<AcceptedReading> Seen { get; } = [];
+
+        public void Accepted(AcceptedReading reading, IWriterTurn turn)
+        {
+            Seen.Add(reading);
+            turn.State(new HeatingEvent(reading.Subject, true, Number.From(21L)));
+        }
+    }
+
+    private sealed class Failing : IReadingObserver
+    {
+        public void Accepted(AcceptedReading reading, IWriterTurn turn) => throw new InvalidOperationException();
+    }
+}
