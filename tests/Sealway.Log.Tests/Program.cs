@@ -1,15 +1,19 @@
 namespace Sealway.Log.Tests;
 
-using Sealway.Log.Tests.Store;
+using System.Globalization;
 
 /// <summary>Runs the tests; or, told so, the process that the crash tests kill.</summary>
 public static class Program
 {
-    public static async Task<int> Main(string[] args) => args switch
+    public static async Task<int> Main(string[] args)
     {
-        [Doomed.Argument, string path, string seed] => await Doomed.Run(path, int.Parse(seed, System.Globalization.CultureInfo.InvariantCulture)),
-        _ when args.Any(arg => arg is "--server" or "--internal-msbuild-node") =>
-            await Xunit.MicrosoftTestingPlatform.TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions),
-        _ => await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args),
-    };
+        if (args is [Doomed.Argument, string path, string seed])
+        {
+            await Doomed.Run(SqliteLogStore.Open(path), int.Parse(seed, CultureInfo.InvariantCulture));
+        }
+
+        return args.Any(arg => arg is "--server" or "--internal-msbuild-node")
+            ? await Xunit.MicrosoftTestingPlatform.TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
+            : await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args);
+    }
 }

@@ -1,54 +1,13 @@
 namespace Sealway.Log.Tests.Store;
 
-using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using Microsoft.Data.Sqlite;
 
 public sealed class SqliteLogStoreTests : LogStoreCompliance
 {
-    private string Path => Folder.File("log.db");
+    private string Path => Folder.File("store");
 
-    protected override ValueTask<ILogStore> Open() => ValueTask.FromResult<ILogStore>(SqliteLogStore.Open(Path));
-
-    [Fact]
-    public async Task A_process_killed_in_the_middle_of_appends_loses_nothing_that_it_was_told_is_stored()
-    {
-        string path = Folder.File("killed.db");
-        ulong told = 0;
-        for (int seed = 0; seed < 4; seed++)
-        {
-            ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true };
-            if (System.IO.Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-            {
-                start.ArgumentList.Add(typeof(Program).Assembly.Location);
-            }
-
-            start.ArgumentList.Add(Doomed.Argument);
-            start.ArgumentList.Add(path);
-            start.ArgumentList.Add(seed.ToString(CultureInfo.InvariantCulture));
-            using Process process = Process.Start(start)!;
-            for (int line = 0; line < 3 + (seed * 5); line++)
-            {
-                told = ulong.Parse((await process.StandardOutput.ReadLineAsync(Ct))!, CultureInfo.InvariantCulture);
-            }
-
-            process.Kill();
-            await process.WaitForExitAsync(Ct);
-            while (await process.StandardOutput.ReadLineAsync(Ct) is { } line)
-            {
-                // The kill may have cut the last line short.
-                told = ulong.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out ulong size) && size > told ? size : told;
-            }
-
-            await using SqliteLogStore store = SqliteLogStore.Open(path);
-            LogState state = (await store.State(Sample.Log, Ct))!;
-            Assert.True(state.Size >= told, $"told {told}, held {state.Size}");
-            Assert.Equal(state.Size, state.Head!.Size);
-            Assert.Equal(state.Size.ToString(CultureInfo.InvariantCulture), Encoding.ASCII.GetString((await store.Note(Sample.Log, "size", Ct))!));
-            await Sample.RequireSound(store, Sample.Log, Ct);
-        }
-    }
+    protected override ILogStore OpenAt(string path) => SqliteLogStore.Open(path);
 
     [Fact]
     public async Task Blanked_bytes_are_in_none_of_the_files()

@@ -1,10 +1,13 @@
-namespace Sealway.Log.Tests;
+namespace Sealway.Testing;
 
 using System.Globalization;
 using System.Text;
+using Sealway.Log;
+using Sealway.Messages;
+using Xunit;
 
 /// <summary>Keys, entries and heads for the tests.</summary>
-internal static class Sample
+public static class Sample
 {
     public static readonly LogId Log = new("ward-3", 0);
 

@@ -1,6 +1,11 @@
-namespace Sealway.Log.Tests.Store;
+namespace Sealway.Testing;
 
+using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
+using Sealway.Log;
+using Sealway.Messages;
+using Xunit;
 
 /// <summary>What every log store must do: the contract on <see cref="ILogStore"/> as tests. Each implementation inherits it.</summary>
 public abstract class LogStoreCompliance : IAsyncLifetime
@@ -15,7 +20,10 @@ public abstract class LogStoreCompliance : IAsyncLifetime
     protected ILogStore Store { get; private set; } = null!;
 
     /// <summary>Opens the store in the folder, with what is in it already.</summary>
-    protected abstract ValueTask<ILogStore> Open();
+    protected ValueTask<ILogStore> Open() => ValueTask.FromResult(OpenAt(Folder.File("store")));
+
+    /// <summary>Opens a store at a path, as the process does that the crash test kills.</summary>
+    protected abstract ILogStore OpenAt(string path);
 
     public async ValueTask InitializeAsync() => Store = await Open();
 
@@ -396,6 +404,22 @@ public abstract class LogStoreCompliance : IAsyncLifetime
         Assert.Equal(1, appends.Count(append => append.IsCompletedSuccessfully));
         Assert.All(appends, append => Assert.True(append.IsCompletedSuccessfully || append.Exception!.InnerException is LogStoreConflictException));
         Assert.Equal(1ul, (await Store.State(Sample.Log, Ct))!.Size);
+    }
+
+    [Fact]
+    public async Task A_process_killed_in_the_middle_of_appends_loses_nothing_that_it_was_told_is_stored()
+    {
+        string path = Folder.File("killed");
+        for (int seed = 0; seed < 4; seed++)
+        {
+            ulong told = await Doomed.KillAsync(path, seed, 3 + (seed * 5), Ct);
+            await using ILogStore store = OpenAt(path);
+            LogState state = (await store.State(Sample.Log, Ct))!;
+            Assert.True(state.Size >= told, $"told {told}, held {state.Size}");
+            Assert.Equal(state.Size, state.Head!.Size);
+            Assert.Equal(state.Size.ToString(CultureInfo.InvariantCulture), Encoding.ASCII.GetString((await store.Note(Sample.Log, "size", Ct))!));
+            await Sample.RequireSound(store, Sample.Log, Ct);
+        }
     }
 
     [Fact]
