@@ -96,6 +96,13 @@ public class ReadingSizeTests
         Assert.Equal(1_088, Epoch.Create(LogId.Parse(ValidMessages.Home), key, 40, [Parties.Agreement("member-0").PublicKey]).Length);
     }
 
+    [Fact]
+    public void A_receipt_in_a_log_of_a_million_entries_takes_what_the_protocol_says()
+    {
+        ReadOnlyMemory<byte>[] path = [.. Enumerable.Repeat<ReadOnlyMemory<byte>>(ValidMessages.Hash(1), 20)];
+        Assert.Equal(825, Receipt.Create(ValidMessages.Head(size: 1_000_000, registrySize: 40), [], [new InclusionProof(1_000_000, 500_000, path)]).ToArray().Length);
+    }
+
     private static int Size(string name, string? unit, string value, bool answer) =>
         ValidMessages.Reading(uint.MaxValue, new Measurement(name, unit, Number.From(decimal.Parse(value, CultureInfo.InvariantCulture))), answer).Bytes.Length;
 }
