@@ -52,7 +52,7 @@ internal sealed class AlarmWatch
         switch (statement)
         {
             case StartEvent when _engine is not null:
-                _state = _engine.Restart(_state, at);
+                _state = AlarmEngine.Restart(_state, at);
                 return [];
 
             case InForceEvent when _engine is not null:
