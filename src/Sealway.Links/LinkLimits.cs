@@ -89,8 +89,8 @@ public static class LinkLimits
     /// <summary>Of these, from one party: a slow or greedy one must not hold up the others.</summary>
     public const int FollowBodiesOfOneParty = 8;
 
-    /// <summary>A long poll's body, in bytes: an <c>entries</c> request, from an app with its command slot. Many long polls wait at once, so each must be small.</summary>
-    public const int LongPollBytes = 4_096;
+    /// <summary>A long poll's body, in bytes: an <c>entries</c> request, and of an app the command slot before it. Many long polls wait at once, so each must be small.</summary>
+    public const int LongPollBytes = Limits.CommandSlotBytes + 512;
 
     /// <summary>The longest wait of a long poll: below the minute after which proxies and routers give up.</summary>
     public static readonly TimeSpan LongPollTime = TimeSpan.FromSeconds(50);

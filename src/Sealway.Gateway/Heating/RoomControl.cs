@@ -3,17 +3,16 @@ namespace Sealway.Gateway;
 using Sealway.Messages;
 
 /// <summary>Decides for one room whether it heats: hysteresis around the target, least times on and off, off where nothing is known. Pure; its clock is what it is told.</summary>
-internal sealed class RoomControl(ThermostatOptions options, Number target)
+internal sealed class RoomControl(HeatedRoom room)
 {
-    private readonly double _half = options.Hysteresis / 2;
-    private readonly ulong _failAfter = (ulong)options.FailAfter.TotalMilliseconds;
+    private readonly ulong _blindAfter = (ulong)room.BlindAfter.TotalMilliseconds;
     private ulong? _changedAt;
 
     /// <summary>Whether it is to heat.</summary>
     public bool IsOn { get; private set; }
 
     /// <summary>The target in degrees Celsius.</summary>
-    public Number Target { get; private set; } = target;
+    public Number Target { get; private set; } = room.Target;
 
     /// <summary>The latest temperature, in degrees Celsius.</summary>
     public double? Temperature { get; private set; }
@@ -39,16 +38,16 @@ internal sealed class RoomControl(ThermostatOptions options, Number target)
     /// <returns>Whether anything changed.</returns>
     public bool Decide(ulong now)
     {
-        bool known = Temperature is not null && (now <= MeasuredAt || now - MeasuredAt <= _failAfter);
+        bool known = Temperature is not null && (now <= MeasuredAt || now - MeasuredAt <= _blindAfter);
         bool forcedOff = !known || Temperature >= HeatingLimits.Hottest;
         double target = Target.ToDouble();
-        bool want = !forcedOff && (Temperature <= target - _half || (Temperature < target + _half && IsOn));
+        bool want = !forcedOff && (Temperature <= target - room.Hysteresis || (Temperature < target + room.Hysteresis && IsOn));
         if (want == IsOn)
         {
             return false;
         }
 
-        TimeSpan least = IsOn ? options.LeastOn : options.LeastOff;
+        TimeSpan least = IsOn ? room.LeastOn : room.LeastOff;
         if (!forcedOff && _changedAt is { } changed && now < changed + (ulong)least.TotalMilliseconds)
         {
             return false;

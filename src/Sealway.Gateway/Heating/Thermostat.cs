@@ -31,7 +31,7 @@ public sealed class Thermostat : IReadingObserver, IDisposable
     /// <param name="time">The clock, for waiting.</param>
     /// <param name="logger">Where trouble with actuators goes.</param>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
-    public Thermostat(ThermostatOptions options, TimeProvider time, ILogger<Thermostat> logger)
+    public Thermostat(ThermostatOptions options, TimeProvider time, ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
@@ -40,7 +40,7 @@ public sealed class Thermostat : IReadingObserver, IDisposable
         _logger = logger;
         foreach (HeatedRoom room in options.Rooms)
         {
-            _rooms.Add(room.Subject, new RoomControl(options, room.Target));
+            _rooms.Add(room.Subject, new RoomControl(room));
             _actuators.Add(room.Subject, new ActuatorLoop(room, options.RetryAfter, time, logger));
         }
     }
