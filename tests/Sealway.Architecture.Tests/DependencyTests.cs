@@ -9,6 +9,8 @@ public sealed class DependencyTests
     private static readonly string[] Everything =
         ["Messages", "Log", "Fleet", "Alarms", "Links", "Sensor", "Gateway", "Cloud", "Archive", "App"];
 
+    private static readonly string[] Folders = ["src", "tests", "examples"];
+
     /// <summary>What each project may refer to: the table of the architecture.</summary>
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
@@ -47,6 +49,10 @@ public sealed class DependencyTests
     }
 
     [Fact]
+    public void An_example_for_device_makers_uses_the_messages_alone() =>
+        Assert.Equal(["Sealway.Messages"], Projects.References(Projects.Below("examples")["device"]));
+
+    [Fact]
     public void Every_part_of_the_table_is_there() =>
         Assert.Empty(MayUse.Keys.Select(part => $"Sealway.{part}").Except(Projects.Below("src").Keys));
 
@@ -63,6 +69,6 @@ public sealed class DependencyTests
     public void The_solution_holds_every_project()
     {
         IEnumerable<string> listed = XDocument.Load(Path.Combine(Repository.Root, "Sealway.slnx")).Descendants("Project").Select(project => (string)project.Attribute("Path")!);
-        Assert.Empty(Projects.RelativePaths("src").Concat(Projects.RelativePaths("tests")).Except(listed));
+        Assert.Empty(Folders.SelectMany(Projects.RelativePaths).Except(listed));
     }
 }

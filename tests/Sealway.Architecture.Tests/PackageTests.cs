@@ -23,6 +23,17 @@ public sealed class PackageTests
     }
 
     [Fact]
+    public void The_messages_alone_are_a_package()
+    {
+        static string? Packable(XDocument project) => project.Descendants("IsPackable").LastOrDefault()?.Value;
+
+        Assert.Equal("false", Packable(XDocument.Load(Path.Combine(Repository.Root, "Directory.Build.props"))));
+        IEnumerable<string> packages = SourceFiles.Tracked
+            .Where(path => path.EndsWith(".csproj", StringComparison.Ordinal) && Packable(XDocument.Parse(SourceFiles.Text(path))) == "true");
+        Assert.Equal(["src/Sealway.Messages/Sealway.Messages.csproj"], packages);
+    }
+
+    [Fact]
     public void Every_package_says_why_it_is_there()
     {
         List<string> silent = [];
