@@ -8,5 +8,10 @@ internal static class CommandList
     /// <summary>Makes them anew.</summary>
     public static IEnumerable<Command> All() =>
     [
+        FleetCommand.Create(),
+        RegistrarCommand.Create(),
+        SensorCommand.Create(),
+        VerifyCommand.Create(),
+        InspectCommand.Create(),
     ];
 }

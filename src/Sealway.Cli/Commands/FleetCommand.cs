@@ -7,6 +7,7 @@ using Sealway.Cli.Hosting;
 using Sealway.Cli.Roles;
 using Sealway.Fleet;
 using Sealway.Messages;
+using Command = System.CommandLine.Command;
 
 /// <summary><c>sealway fleet …</c>: the authority's tool: who is who, on its own machine, in its own folder.</summary>
 internal static class FleetCommand
@@ -68,7 +69,11 @@ internal static class FleetCommand
         Command command = new("enrol", "Make a party's keys and certificate, and enrol it in the registry.") { role, name, output, model, hosts, days, partyPassphrase, FleetOption, PassphraseOption };
         command.SetAction(async (result, stop) =>
         {
-            RoleWords.TryParse(result.GetRequiredValue(role), out Role word);
+            if (!RoleWords.TryParse(result.GetRequiredValue(role), out Role word))
+            {
+                throw new UserError($"\"{result.GetRequiredValue(role)}\" is no role", code: ExitCode.Usage);
+            }
+
             string[] reached = result.GetValue(hosts) ?? [];
             if (word is Role.Gateway or Role.Cloud && reached.Length == 0)
             {

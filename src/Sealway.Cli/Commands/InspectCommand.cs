@@ -21,7 +21,7 @@ internal static class InspectCommand
             try
             {
                 result.InvocationConfiguration.Output.WriteLine(DiagnosticPrinter.Print(bytes, shape));
-                return ExitCode.Success;
+                return ExitCode.Clean;
             }
             catch (System.Formats.Cbor.CborContentException e)
             {

@@ -7,6 +7,7 @@ using Sealway.Cli.Roles;
 using Sealway.Fleet;
 using Sealway.Links;
 using Sealway.Messages;
+using Command = System.CommandLine.Command;
 using Sealway.Sensor;
 using Sealway.Sensor.Numbers;
 

@@ -5,6 +5,7 @@ using Sealway.Cli.Hosting;
 using Sealway.Cli.Verify;
 using Sealway.Fleet;
 using Sealway.Messages;
+using Command = System.CommandLine.Command;
 
 /// <summary><c>sealway verify FILE</c>: checks a waybill offline, from the authority's public key alone, and prints the way.</summary>
 internal static class VerifyCommand

@@ -1,5 +1,7 @@
 namespace Sealway.Cli.Demo;
 
+using Sealway.Fleet;
+
 /// <summary>Where the demo keeps what: two fleets, the parts' configurations, logs and data, the archive, the waybill.</summary>
 /// <param name="Root">The folder of it all.</param>
 internal sealed record DemoFolders(string Root)
@@ -31,7 +33,7 @@ internal sealed record DemoFolders(string Root)
         foreach (string folder in new[] { root, folders.Hospital, folders.Home, folders.Parts, folders.Data })
         {
             // Private keys lie below: nobody else looks in.
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            PrivateFile.CreateFolder(folder);
         }
 
         return folders;

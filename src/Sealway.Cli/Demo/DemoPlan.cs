@@ -24,7 +24,7 @@ internal sealed record DemoPlan(IReadOnlyList<DemoSensor> Ward, IReadOnlyList<De
     {
         IReadOnlyList<Recording> library = options.Recordings is null ? [] : RecordingLibrary.Open(options.Recordings);
         Recording[] irregular = [.. library.Where(one => one.Kind == RecordingKind.IntensiveCare).Take(MostPatients)];
-        Recording[] regular = [.. library.Where(one => one.Kind == RecordingKind.Bedside).Take(MostPatients - Math.Min(MostIrregular, irregular.Length))];
+        Recording[] regular = [.. library.Where(one => one.Kind == RecordingKind.BedsideMonitor).Take(MostPatients - Math.Min(MostIrregular, irregular.Length))];
         Recording[] patients = [.. regular, .. irregular.Take(MostPatients - regular.Length)];
         Recording[] occupied = [.. library.Where(one => one.Kind == RecordingKind.Occupancy).Take(Rooms)];
         Recording[] rooms = [.. library.Where(one => one.Kind == RecordingKind.Room && !one.Name.EndsWith("outside", StringComparison.Ordinal)).Take(Rooms)];

@@ -52,7 +52,7 @@ internal sealed class DemoRun : IAsyncDisposable
 
         await Stage("pairing Anna's and Ben's apps with the home's gateway").ConfigureAwait(false);
         Part anna = await Pair("app-anna", "Anna's phone", stop).ConfigureAwait(false);
-        Part ben = await Pair("app-ben", "Ben's phone", stop).ConfigureAwait(false);
+        await Pair("app-ben", "Ben's phone", stop).ConfigureAwait(false);
 
         await Stage("measuring").ConfigureAwait(false);
         Part wardSensors = await Start("sensor", "ward-sensors", stop).ConfigureAwait(false);
@@ -68,8 +68,7 @@ internal sealed class DemoRun : IAsyncDisposable
         await Poll(stop).ConfigureAwait(false);
         await Show().ConfigureAwait(false);
 
-        DemoEnd end = new(_folders, _plan, _view, _options);
-        return await end.Measure(_parts, ben, stop).ConfigureAwait(false);
+        return await new DemoEnd(_folders, _plan, _view, _options, _output).Measure(_parts, stop).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -111,13 +110,13 @@ internal sealed class DemoRun : IAsyncDisposable
             if (warm is null && elapsed > _options.For * 0.25)
             {
                 _view.Stage = "Anna sets the living room to 28 °C, by a sealed command";
-                warm = Command("app-anna-set", stop, "set", _plan.Home[0].Subject, "28");
+                warm = Command("app-anna-set", "set", [_plan.Home[0].Subject, "28"], stop);
             }
 
             if (removed is null && elapsed > _options.For * 0.5)
             {
                 _view.Stage = "Anna removes Ben: a new epoch begins at once";
-                removed = Command("app-anna-remove", stop, "remove", BenName);
+                removed = Command("app-anna-remove", "remove", [BenName], stop);
             }
 
             await Poll(stop).ConfigureAwait(false);
@@ -130,14 +129,14 @@ internal sealed class DemoRun : IAsyncDisposable
 
     private string BenName => JsonSerializer.Deserialize<JsonElement>(File.ReadAllBytes(Path.Combine(_folders.Keys(false, "app-ben"), "party.json"))).GetProperty("name").GetString()!;
 
-    private Task<string> Command(string name, CancellationToken stop, string verb, params string[] arguments) =>
-        Part.Output(name, _folders.Parts, Settle, stop, ["app", verb, Path.Combine(_folders.Parts, "app-anna.json"), .. arguments]);
+    private Task<string> Command(string name, string verb, string[] arguments, CancellationToken stop) =>
+        Part.Output(name, _folders.Parts, Settle, ["app", verb, Path.Combine(_folders.Parts, "app-anna.json"), .. arguments], stop);
 
     private async Task<Part> Pair(string name, string label, CancellationToken stop)
     {
-        string code = (await Part.Output($"{name}-code", _folders.Parts, Settle, stop, "gateway", "pair", Path.Combine(_folders.Parts, "home-gateway.json"), "--label", label).ConfigureAwait(false)).Trim();
+        string code = (await Part.Output($"{name}-code", _folders.Parts, Settle, ["gateway", "pair", Path.Combine(_folders.Parts, "home-gateway.json"), "--label", label], stop).ConfigureAwait(false)).Trim();
         string keys = _folders.Keys(false, name);
-        await Part.Output($"{name}-pair", _folders.Parts, Settle, stop, "app", "pair", code, "--out", keys, "--label", label).ConfigureAwait(false);
+        await Part.Output($"{name}-pair", _folders.Parts, Settle, ["app", "pair", code, "--out", keys, "--label", label], stop).ConfigureAwait(false);
         _configurations.WriteApp(name, keys);
         return await Start("app", name, stop).ConfigureAwait(false);
     }

@@ -1,5 +1,6 @@
 namespace Sealway.Cli.Demo;
 
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 /// <summary>What the demo measured, as its JSON says it. Every figure was counted by the part that it is about.</summary>
@@ -14,12 +15,22 @@ internal sealed record DemoSummary(DemoSummary.HospitalPart Hospital, DemoSummar
     /// <summary>The home.</summary>
     internal sealed record HomePart(int Sensors, long Sent, long SealedEntries, long Opened, long OpenedByRemovedMember, long HeatingChanges, IReadOnlyList<long> SealedSizes);
 
-    /// <summary>Mean bytes of a signed reading, of a reading in a sealed log without padding, and what each adds to the bare payload.</summary>
-    internal sealed record Bytes(double Signed, double Sealed, double Payload, double AddedBySigning, double AddedBySealing);
+    /// <summary>Mean bytes of a signed reading, of a reading in a sealed log without padding, of the bare payload, and what each adds to it; at how many readings a slot.</summary>
+    internal sealed record Bytes(double Signed, double Sealed, double Payload, double AddedBySigning, double AddedBySealing, double ReadingsPerSlot);
 
     [JsonIgnore]
     public bool Adds => Hospital.Sent > 0
         && Hospital.Sent == Hospital.Logged && Hospital.Sent == Hospital.Verified && Hospital.Sent == Hospital.Archived
         && Home.Sent > 0 && Home.Sent == Home.Opened
         && Home.OpenedByRemovedMember == 0 && Home.SealedSizes.Count == 1;
+
+    /// <summary>The comparison in words.</summary>
+    public string Told() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        ward: {Hospital.Sent} readings sent, {Hospital.Logged} logged, {Hospital.Verified} verified, {Hospital.Archived} archived; {Hospital.Gaps} gaps; alarms {Hospital.LocalAlarms} at the gateway, {Hospital.CloudAlarms} in the cloud, {Hospital.ArchiveAlarms} at the archive; lag {Hospital.LagMs.P50:0} ms, at most {Hospital.LagMs.P99:0} ms for 99 of 100
+        home: {Home.Sent} readings sent, {Home.Opened} opened; {Home.SealedEntries} sealed entries of {string.Join(", ", Home.SealedSizes)} bytes; the removed member opened {Home.OpenedByRemovedMember} of what came after; heating switched {Home.HeatingChanges} times
+        bytes: {BytesPerReading.Signed} a signed reading, {BytesPerReading.Sealed} a sealed one without padding ({BytesPerReading.ReadingsPerSlot} a slot); signing adds {BytesPerReading.AddedBySigning}, signing, logging and sealing {BytesPerReading.AddedBySealing} to a payload of {BytesPerReading.Payload}
+        {(Adds ? "every reading sent has arrived" : "THE NUMBERS DO NOT ADD UP")}
+        """);
 }

@@ -137,7 +137,7 @@ internal sealed class Part : IAsyncDisposable
     }
 
     /// <summary>Waits for a command to end by itself, and gives what it printed.</summary>
-    public static async Task<string> Output(string name, string folder, TimeSpan within, CancellationToken stop, params string[] arguments)
+    public static async Task<string> Output(string name, string folder, TimeSpan within, string[] arguments, CancellationToken stop)
     {
         Part part = Start(name, folder, arguments);
         await using (part.ConfigureAwait(false))

@@ -1,6 +1,8 @@
 namespace Sealway.Cli.Roles;
 
 using Sealway.Cli.Hosting;
+using Sealway.Gateway;
+using Sealway.Messages;
 
 /// <summary>One heated room.</summary>
 /// <param name="Room">Its opaque name: the subject that its sensors are assigned to.</param>
@@ -32,4 +34,12 @@ internal sealed record HeatingSettings(string Room, double Target, double Hyster
             file,
             command);
     }
+
+    public HeatedRoom ToRoom() => new(Room, File is not null ? new FileActuator(File) : new CommandActuator(Command!), Number.From(Target))
+    {
+        Hysteresis = Hysteresis,
+        LeastOn = LeastOn,
+        LeastOff = LeastOff,
+        BlindAfter = BlindAfter,
+    };
 }

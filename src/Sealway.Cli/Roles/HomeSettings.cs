@@ -1,6 +1,7 @@
 namespace Sealway.Cli.Roles;
 
 using Sealway.Cli.Hosting;
+using Sealway.Gateway;
 using Sealway.Links;
 using Sealway.Messages;
 
@@ -38,10 +39,23 @@ internal sealed record HomeSettings(
             section.OptionalFilePath("passphraseFile", mustExist: true),
             section.Has("pairing") ? section.Parsed("pairing", HostPort.Parse, "an address to listen on, host:port", "192.168.1.2:7444") : null,
             section.Parsed("cloudHttps", HostPort.Parse, "the cloud's HTTPS address, host:port", "cloud.example:8443"),
-            section.Integer("slotBytes", Limits.SmallestSlotBytes, Limits.LargestSlotBytes, 4_096),
+            section.Integer("slotBytes", SealingOptions.SmallestSlot, Limits.LargestSlotBytes, 4_096),
             section.Duration("tick", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(10)),
             section.Duration("epoch", TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), TimeSpan.FromHours(1)),
             labels,
             [.. section.Sections("heating", most: 64, distinctBy: "room").Select(HeatingSettings.Parse)]);
     }
+
+    public HomeOptions ToOptions(Sealway.Fleet.Identity identity, GatewayOptions options) => new()
+    {
+        Identity = identity,
+        FleetFolder = Fleet,
+        DataFolder = options.DataFolder,
+        CloudHttps = CloudHttps,
+        CloudName = options.CloudName,
+        Pairing = Pairing,
+        Sealing = new SealingOptions { SlotBytes = SlotBytes, Tick = Tick, EpochLength = EpochTime },
+        Heating = new ThermostatOptions { Rooms = [.. Heating.Select(room => room.ToRoom())], CheckEvery = TimeSpan.FromSeconds(1) },
+        Labels = Labels,
+    };
 }

@@ -32,7 +32,7 @@ internal sealed record SourceSettings(string? Recordings, string? Name, bool Rep
             folder,
             folder is null ? null : section.Text("recording", example: "bidmc_01"),
             section.Flag("repeat", fallback: folder is null),
-            folder is null ? section.Choice("generate", Kind.Vitals) : Kind.Vitals,
+            folder is null ? section.Choice<Kind>("generate", Kind.Vitals) : Kind.Vitals,
             (ulong)section.Long("seed", 0, long.MaxValue, 1),
             section.OptionalFilePath("heatingFile"),
             section.Number("speed", 0.001, 1_000_000, speed));
