@@ -3,6 +3,7 @@ namespace Sealway.Cloud;
 using Sealway.Alarms;
 using Sealway.Fleet;
 using Sealway.Links;
+using Sealway.Messages;
 
 /// <summary>One fleet that a cloud serves.</summary>
 /// <param name="Identity">The cloud's keys in this fleet, and the pinned authority.</param>
@@ -12,7 +13,7 @@ using Sealway.Links;
 /// <param name="Rules">The alarm rules.</param>
 /// <param name="Prune">Whether entries are blanked once the archive has countersigned them and they are judged.</param>
 /// <param name="RegistryStaleAfter">How old the registry may be before new sessions are refused.</param>
-/// <param name="SilentAfter">After how long without a new head a log counts as silent.</param>
+/// <param name="SilentAfter">After how long without a new head a log counts as silent; above a minute, in which an honest gateway signs one.</param>
 public sealed record TenantOptions(
     Identity Identity,
     string DataFolder,
@@ -21,4 +22,18 @@ public sealed record TenantOptions(
     AlarmRules Rules,
     bool Prune,
     TimeSpan RegistryStaleAfter,
-    TimeSpan SilentAfter);
+    TimeSpan SilentAfter)
+{
+    internal void Check()
+    {
+        ArgumentNullException.ThrowIfNull(Identity);
+        ArgumentException.ThrowIfNullOrEmpty(DataFolder);
+        ArgumentNullException.ThrowIfNull(Rules);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(RegistryStaleAfter, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(SilentAfter, TimeSpan.Zero);
+        if (Identity.Role != Role.Cloud)
+        {
+            throw new ArgumentException($"the keys are those of {Identity.Name}, which was enrolled as {Identity.Role}, not as a cloud");
+        }
+    }
+}

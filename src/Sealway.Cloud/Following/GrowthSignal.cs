@@ -7,7 +7,7 @@ internal sealed class GrowthSignal
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _waiting = new(StringComparer.Ordinal);
 
-    /// <summary>Completes at the next growth of a log, whatever its generation.</summary>
+    /// <summary>Completes at the next growth of a log, whatever its generation. For names of the fleet only: each stays in memory until its log grows.</summary>
     public Task Next(string name) => _waiting.GetOrAdd(name, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     /// <summary>The log has grown.</summary>

@@ -4,78 +4,50 @@ using System.Collections.Concurrent;
 using Sealway.Log;
 using Sealway.Messages;
 
-/// <summary>Which generation of each gateway's log is the latest held, and which logs are sealed.</summary>
+/// <summary>Which logs of gateways are held, how large they are, and which generation of each is the latest. Safe for use by several threads.</summary>
 internal sealed class LogCatalog
 {
-    private readonly ILogStore _store;
+    private readonly ConcurrentDictionary<LogId, ulong> _sizes = new();
     private readonly ConcurrentDictionary<string, ulong> _latest = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, bool> _sealed = new(StringComparer.Ordinal);
 
-    private LogCatalog(ILogStore store) => _store = store;
+    private LogCatalog()
+    {
+    }
 
     /// <summary>The latest generations, by name.</summary>
     public IEnumerable<LogId> Latest => _latest.Select(pair => new LogId(pair.Key, pair.Value)).Order();
 
+    /// <summary>Reads which logs are held.</summary>
     public static async Task<LogCatalog> OpenAsync(ILogStore store, LogId registry, CancellationToken ct)
     {
-        LogCatalog catalog = new(store);
+        LogCatalog catalog = new();
         foreach (LogId log in await store.Logs(ct).ConfigureAwait(false))
         {
             if (log != registry)
             {
-                catalog.Hold(log);
+                catalog.Hold(log, (await store.State(log, ct).ConfigureAwait(false))?.Size ?? 0);
             }
         }
 
         return catalog;
     }
 
-    /// <summary>The latest generation of the same name, or the log itself where none is held.</summary>
+    /// <summary>Whether any generation of a name is held.</summary>
+    public bool Holds(string name) => _latest.ContainsKey(name);
+
+    /// <summary>The latest generation of the same name; the log itself where none is held.</summary>
     public LogId LatestOf(LogId log) => _latest.TryGetValue(log.Name, out ulong generation) ? log with { Generation = generation } : log;
 
-    /// <summary>Whether a generation can be the next to hold: any where none is held, else one that is held or the one after the latest.</summary>
-    public bool MayHold(LogId log) => !_latest.TryGetValue(log.Name, out ulong latest) || log.Generation <= latest + 1;
+    /// <summary>Whether a later generation is held: then this one is closed.</summary>
+    public bool IsClosed(LogId log) => LatestOf(log) > log;
 
-    public void Hold(LogId log) => _latest.AddOrUpdate(log.Name, log.Generation, (_, latest) => Math.Max(latest, log.Generation));
+    /// <summary>The size held of a log, in entries.</summary>
+    public ulong SizeOf(LogId log) => _sizes.GetValueOrDefault(log);
 
-    /// <summary>Whether a gateway's log is sealed: its second entry is an epoch, or its first slots are sealed. Looked up once.</summary>
-    public async ValueTask<bool> IsSealed(string name, CancellationToken ct)
+    /// <summary>This much of a log is held.</summary>
+    public void Hold(LogId log, ulong size)
     {
-        if (_sealed.TryGetValue(name, out bool known))
-        {
-            return known;
-        }
-
-        if (!_latest.TryGetValue(name, out ulong generation))
-        {
-            return false;
-        }
-
-        foreach (LogEntry entry in await _store.Read(new LogId(name, generation), 0, 8, Limits.AppendEntryBytes, ct).ConfigureAwait(false))
-        {
-            if (KindOf(entry) is EntryKind.Epoch or EntryKind.Sealed)
-            {
-                return _sealed[name] = true;
-            }
-
-            if (KindOf(entry) is EntryKind.Reading)
-            {
-                return _sealed[name] = false;
-            }
-        }
-
-        return false;
-    }
-
-    private static EntryKind? KindOf(LogEntry entry)
-    {
-        try
-        {
-            return entry.IsBlank ? null : Entry.FromUntrusted(entry.Bytes).Kind;
-        }
-        catch (MessageException)
-        {
-            return null;
-        }
+        _sizes.AddOrUpdate(log, size, (_, held) => Math.Max(held, size));
+        _latest.AddOrUpdate(log.Name, log.Generation, (_, latest) => Math.Max(latest, log.Generation));
     }
 }

@@ -1,0 +1,375 @@
+namespace Sealway.Cloud;
+
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Sealway.Alarms;
+using Sealway.Fleet;
+using Sealway.Log;
+using Sealway.Messages;
+
+/// <summary>
+/// Judges every new entry of every log of one fleet, and raises alarms, beside the follow desk: nothing that stands in an
+/// entry ever holds up an append or a countersignature. One loop judges all logs in turn. Of sealed logs it sees kinds,
+/// steps and sizes. What it concludes is kept in a store of its own.
+/// </summary>
+internal sealed class LogWatch : IDisposable
+{
+    /// <summary>How often at most a log's state is written while entries keep coming; a crash costs as much judging, and nothing else.</summary>
+    private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    private readonly ILogStore _store;
+    private readonly WatchStore _kept;
+    private readonly Func<RegistryView> _registry;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<LogId, WatchedLog> _logs = new();
+    private readonly ConcurrentDictionary<LogId, Arrivals> _arrivals = new();
+    private readonly ConcurrentDictionary<LogId, long> _unsaved = new();
+    private readonly ConcurrentDictionary<LogId, byte> _stuck = new();
+    private readonly Queue<LogId> _due = new();
+    private readonly HashSet<LogId> _queued = [];
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private bool _registryMoved;
+
+    /// <summary>Begins without logs: see <see cref="OpenAsync"/>.</summary>
+    private LogWatch(ILogStore store, ILogStore kept, AlarmRules rules, Func<RegistryView> registry, TimeProvider time, ILogger logger)
+    {
+        _store = store;
+        _kept = new WatchStore(kept, rules);
+        _registry = registry;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>Told after each step, from the watch's own loop: what is judged may be pruned now.</summary>
+    public Action<LogId>? Judged { get; set; }
+
+    /// <summary>How long readings took to come here.</summary>
+    public Lag Lag { get; } = new();
+
+    /// <summary>Whether a log cannot be judged any further because of a fault here.</summary>
+    public bool IsStuck => !_stuck.IsEmpty;
+
+    /// <summary>What was concluded of each log.</summary>
+    public IReadOnlyList<LogWatchView> Views => [.. _logs.Values.Select(log => log.View).OrderBy(view => view.Log)];
+
+    /// <summary>Goes on from what is kept.</summary>
+    /// <param name="store">Where the logs are; not owned.</param>
+    /// <param name="kept">Where conclusions are kept; not owned.</param>
+    /// <param name="registryLog">The registry's log, which is not judged here.</param>
+    /// <param name="rules">The alarm rules.</param>
+    /// <param name="registry">Gives what the registry says now.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where alarms and findings go.</param>
+    /// <param name="ct">Ends the opening.</param>
+    public static async Task<LogWatch> OpenAsync(
+        ILogStore store, ILogStore kept, LogId registryLog, AlarmRules rules, Func<RegistryView> registry, TimeProvider time, ILogger logger, CancellationToken ct)
+    {
+        LogWatch watch = new(store, kept, rules, registry, time, logger);
+        foreach (LogId log in await store.Logs(ct).ConfigureAwait(false))
+        {
+            if (log != registryLog)
+            {
+                await watch.LoadAsync(log, ct).ConfigureAwait(false);
+                watch.Due(log);
+            }
+        }
+
+        return watch;
+    }
+
+    /// <summary>Whether a log is open or sealed: by its own entries, or while they do not tell, by those of the generation before.</summary>
+    public LogForm FormOf(LogId log)
+    {
+        if (_logs.TryGetValue(log, out WatchedLog? own) && own.View.Form != LogForm.Undecided)
+        {
+            return own.View.Form;
+        }
+
+        return _logs.Values.Where(other => other.Log.Name == log.Name && other.Log < log && other.View.Form != LogForm.Undecided)
+            .MaxBy(other => other.Log.Generation)?.View.Form ?? LogForm.Undecided;
+    }
+
+    /// <summary>What was concluded of a log; null while nothing was.</summary>
+    public LogWatchView? ViewOf(LogId log) => _logs.TryGetValue(log, out WatchedLog? watched) ? watched.View : null;
+
+    /// <summary>Entries are on disk. Returns at once.</summary>
+    public void Grew(LogId log, ulong from, ulong size)
+    {
+        _arrivals.GetOrAdd(log, _ => new Arrivals()).Held(from, size, Now());
+        Due(log);
+    }
+
+    /// <summary>The registry has moved: what is pending is judged again. Returns at once.</summary>
+    public void RegistryMoved()
+    {
+        lock (_lock)
+        {
+            _registryMoved = true;
+        }
+
+        Wake();
+    }
+
+    /// <summary>Judges until cancelled, then keeps where it is.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        try
+        {
+            while (true)
+            {
+                while (Next() is { } log)
+                {
+                    await JudgeAsync(log, ct).ConfigureAwait(false);
+                    await SaveAsync(SaveEvery, ct).ConfigureAwait(false);
+                }
+
+                if (_unsaved.IsEmpty)
+                {
+                    await _wake.WaitAsync(ct).ConfigureAwait(false);
+                }
+                else
+                {
+                    await WaitAsync(SaveEvery, ct).ConfigureAwait(false);
+                    await SaveAsync(SaveEvery, ct).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            await SaveAsync(TimeSpan.Zero, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _wake.Dispose();
+
+    private async Task LoadAsync(LogId log, CancellationToken ct)
+    {
+        (WatchedLog watched, bool anew) = await _kept.LoadAsync(log, await _store.State(log, ct).ConfigureAwait(false), ct).ConfigureAwait(false);
+        _logs[log] = watched;
+        if (anew && watched.Judge.Place.Next < ((await _store.State(log, ct).ConfigureAwait(false))?.Size ?? 0))
+        {
+            _logger.LogInformation("{Log} is judged from its beginning", log);
+        }
+
+        if (watched.Judge.PendingFrom is not null)
+        {
+            // The registry may have moved after the last step before the stop.
+            _registryMoved = true;
+        }
+    }
+
+    private async Task JudgeAsync(LogId log, CancellationToken ct)
+    {
+        try
+        {
+            if (!_logs.TryGetValue(log, out WatchedLog? watched))
+            {
+                await LoadAsync(log, ct).ConfigureAwait(false);
+                watched = _logs[log];
+            }
+
+            if (await StepAsync(watched, ct).ConfigureAwait(false))
+            {
+                Due(log);
+            }
+        }
+        catch (IOException e)
+        {
+            _logger.LogError(e, "{Log} could not be read to be judged; the next attempt is in {Seconds} s", log, RetryAfter.TotalSeconds);
+            await WaitAsync(RetryAfter, ct).ConfigureAwait(false);
+            Due(log);
+        }
+#pragma warning disable CA1031 // Whatever an entry does to the judge here, the other logs go on.
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            if (_stuck.TryAdd(log, 0))
+            {
+                _logger.LogCritical(e, "{Log} cannot be judged any further: a fault here; it is kept and countersigned all the same", log);
+            }
+        }
+    }
+
+    /// <summary>Judges what one append holds at most.</summary>
+    /// <returns>Whether there may be more.</returns>
+    private async Task<bool> StepAsync(WatchedLog watched, CancellationToken ct)
+    {
+        ulong from = watched.Judge.Place.Next;
+        IReadOnlyList<LogEntry> entries = await _store.Read(watched.Log, from, from + Limits.AppendEntries, Limits.AppendEntryBytes, ct).ConfigureAwait(false);
+        if (entries.Count == 0)
+        {
+            return false;
+        }
+
+        RegistryView registry = _registry();
+        WatchReport report = new(watched.Log, _logger);
+        Arrivals? arrivals = _arrivals.GetValueOrDefault(watched.Log);
+        GenerationEvent? generation = null;
+        for (int i = 0; i < entries.Count; i++)
+        {
+            Judged? judged = watched.Feed(entries[i], registry, report);
+            generation = judged is { Event: GenerationEvent begun, Verdict.IsValid: true } ? begun : generation;
+            if (judged?.Reading is not null && arrivals?.Of(from + (ulong)i) is { } held)
+            {
+                Lag.Add(held > judged.At ? held - judged.At : 0);
+            }
+        }
+
+        if (generation?.Previous is { } previous)
+        {
+            await ReportGenerationAsync(watched, generation.Reason, previous, ct).ConfigureAwait(false);
+        }
+
+        report.End();
+        watched.Publish();
+        _unsaved.TryAdd(watched.Log, _time.GetTimestamp());
+        if (report.HasAlarms)
+        {
+            // So that a crash does not let it be told twice.
+            await SaveAsync(watched, ct).ConfigureAwait(false);
+        }
+
+        Judged?.Invoke(watched.Log);
+        return true;
+    }
+
+    /// <summary>A later generation has begun: does it leave out what is held here of the one before?</summary>
+    private async Task ReportGenerationAsync(WatchedLog watched, string reason, PreviousGeneration previous, CancellationToken ct)
+    {
+        LogState? held = await _store.State(previous.Log, ct).ConfigureAwait(false);
+        _logger.LogWarning("{Log} begins after {Previous}, size {Size}: {Reason}", watched.Log, previous.Log, previous.Size, Words(reason));
+        if (held is null)
+        {
+            return;
+        }
+
+        if (held.Size > previous.Size)
+        {
+            watched.Tally.Cuts++;
+            _logger.LogWarning("{Log} cuts off {Count} entries of {Previous} that are held here", watched.Log, held.Size - previous.Size, previous.Log);
+        }
+
+        if (previous.Size > 0 && previous.Size <= held.Size && held.Start == 0)
+        {
+            // A proof that leads to its root shows that the two trees are one.
+            ulong last = previous.Size - 1;
+            IReadOnlyList<LogEntry> leaf = await _store.Read(previous.Log, last, previous.Size, Limits.AppendEntryBytes, ct).ConfigureAwait(false);
+            IReadOnlyList<byte[]> path = await Inclusion.Prove(_store.Tiles(previous.Log), last, previous.Size, ct).ConfigureAwait(false);
+            if (!Inclusion.Verify(leaf[0].Hash, last, previous.Size, path, previous.Root.Span))
+            {
+                watched.Tally.Cuts++;
+                _logger.LogWarning("{Log} names another root of {Previous} than is held here", watched.Log, previous.Log);
+            }
+        }
+    }
+
+    private static string Words(string reason) => string.Concat(reason.Take(80).Select(c => c is >= ' ' and <= '~' ? c : '?'));
+
+    private LogId? Next()
+    {
+        lock (_lock)
+        {
+            if (_registryMoved)
+            {
+                _registryMoved = false;
+                Rewind();
+            }
+
+            if (!_due.TryDequeue(out LogId log))
+            {
+                return null;
+            }
+
+            _queued.Remove(log);
+            return log;
+        }
+    }
+
+    private void Rewind()
+    {
+        RegistryView registry = _registry();
+        foreach (WatchedLog watched in _logs.Values)
+        {
+            if (watched.Rewind(registry) && _queued.Add(watched.Log))
+            {
+                _due.Enqueue(watched.Log);
+            }
+        }
+    }
+
+    private void Due(LogId log)
+    {
+        lock (_lock)
+        {
+            if (_stuck.ContainsKey(log) || !_queued.Add(log))
+            {
+                return;
+            }
+
+            _due.Enqueue(log);
+        }
+
+        Wake();
+    }
+
+    private void Wake()
+    {
+        lock (_lock)
+        {
+            if (_wake.CurrentCount == 0)
+            {
+                _wake.Release();
+            }
+        }
+    }
+
+    private async Task WaitAsync(TimeSpan most, CancellationToken ct)
+    {
+        using CancellationTokenSource late = new(most, _time);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(late.Token, ct);
+        try
+        {
+            await _wake.WaitAsync(both.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            // Time is over.
+        }
+    }
+
+    /// <summary>Keeps the state of each log that was last kept at least this long ago.</summary>
+    private async Task SaveAsync(TimeSpan age, CancellationToken ct)
+    {
+        foreach ((LogId log, long since) in _unsaved)
+        {
+            if (_time.GetElapsedTime(since) < age)
+            {
+                continue;
+            }
+
+            try
+            {
+                await SaveAsync(_logs[log], ct).ConfigureAwait(false);
+            }
+            catch (IOException e)
+            {
+                // Judging goes on; a restart would judge this part again.
+                _unsaved[log] = _time.GetTimestamp();
+                _logger.LogError(e, "how far {Log} was judged could not be kept", log);
+            }
+        }
+    }
+
+    private async Task SaveAsync(WatchedLog watched, CancellationToken ct)
+    {
+        await _kept.SaveAsync(watched, ct).ConfigureAwait(false);
+        _unsaved.TryRemove(watched.Log, out _);
+    }
+
+    private ulong Now() => (ulong)Math.Max(0, _time.GetUtcNow().ToUnixTimeMilliseconds());
+}

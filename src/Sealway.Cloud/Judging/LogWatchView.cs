@@ -1,0 +1,14 @@
+namespace Sealway.Cloud;
+
+using Sealway.Fleet;
+using Sealway.Messages;
+
+/// <summary>What the watch has concluded of one log, at one moment.</summary>
+/// <param name="Log">Which log.</param>
+/// <param name="Judged">Entries judged.</param>
+/// <param name="Settled">The index before which nothing is pending.</param>
+/// <param name="Form">Open or sealed.</param>
+/// <param name="Tally">What was counted; not changed any more.</param>
+/// <param name="Alarms">The alarms, standing ones and the latest cleared, in the order in which they were raised.</param>
+/// <param name="Standing">How many alarms stand.</param>
+internal sealed record LogWatchView(LogId Log, ulong Judged, ulong Settled, LogForm Form, LogTally Tally, IReadOnlyList<CloudAlarm> Alarms, int Standing);

@@ -1,0 +1,98 @@
+namespace Sealway.Cloud;
+
+using Sealway.Messages;
+
+/// <summary>One fleet's section of the health report.</summary>
+internal sealed record TenantReport(
+    IReadOnlyList<LogWatchView> Views,
+    IReadOnlyList<(LogId Log, ulong Size, ulong Archived)> Logs,
+    ulong[] Lag,
+    SilenceWatch Silence,
+    TenantCounts Counts,
+    RegistryState Registry,
+    TimeSpan StaleAfter,
+    int Gateways,
+    int Forks,
+    ulong Pruned,
+    bool IsStuck)
+{
+    /// <summary>Names in lowerCamel, in the order of a reading's way.</summary>
+    public IReadOnlyDictionary<string, object> ToDictionary()
+    {
+        Array.Sort(Lag);
+        ulong age = (ulong)Registry.Age.TotalSeconds;
+        return new OrderedDictionary<string, object>
+        {
+            ["healthy"] = !IsStuck,
+            ["received"] = Sum(tally => tally.Readings),
+            ["verified"] = Sum(tally => tally.Valid),
+            ["verdicts"] = new OrderedDictionary<string, object>
+            {
+                ["valid"] = Sum(tally => tally.Valid),
+                ["pending"] = Sum(tally => tally.Pending),
+                ["doubtful"] = Sum(tally => tally.Doubtful),
+                ["refused"] = Sum(tally => tally.Refused),
+            },
+            ["freshness"] = new OrderedDictionary<string, object>
+            {
+                ["fresh"] = Sum(tally => tally.Fresh),
+                ["stale"] = Sum(tally => tally.Stale),
+                ["unproven"] = Sum(tally => tally.Unproven),
+            },
+            ["refusedBy"] = RefusedBy(),
+            ["gaps"] = Sum(tally => tally.Gaps),
+            ["missing"] = Sum(tally => tally.Missing),
+            ["refusedByGateways"] = Sum(tally => tally.RefusedByGateway),
+            ["lost"] = Sum(tally => tally.Lost),
+            ["alarmsRaised"] = Sum(tally => tally.AlarmsRaised) + Silence.Raised,
+            ["alarmsActive"] = Views.Sum(view => view.Standing) + Silence.Standing,
+            ["alarmsDiffer"] = Sum(tally => tally.AlarmsDiffer),
+            ["silentLogs"] = Silence.Standing,
+            ["sealedEntries"] = Sum(tally => tally.SealedEntries),
+            ["sealedSizes"] = Views.SelectMany(view => view.Tally.SealedSizes).Distinct().Order().Take(LogTally.MostSizes).ToArray(),
+            ["logs"] = OfLogs(log => log.Size),
+            ["judged"] = OfLogs(log => Views.FirstOrDefault(view => view.Log == log.Log)?.Judged ?? 0),
+            ["archived"] = OfLogs(log => log.Archived),
+            ["lagMs"] = new OrderedDictionary<string, object>
+            {
+                ["p50"] = Cloud.Lag.Percentile(Lag, 0.50),
+                ["p99"] = Cloud.Lag.Percentile(Lag, 0.99),
+            },
+            ["forks"] = Forks,
+            ["cuts"] = Sum(tally => tally.Cuts),
+            ["pruned"] = Pruned,
+            ["messagesRefused"] = Counts.Refused,
+            ["linksRefused"] = Counts.Links,
+            ["commandSlots"] = Counts.Commands,
+            ["gatewaysConnected"] = Gateways,
+            ["registrySize"] = Registry.Size,
+            ["registryAgeSeconds"] = Registry.Founded ? age : 0,
+            ["registryStale"] = !Registry.Founded || Registry.Age > StaleAfter,
+            ["registryAnomalies"] = Registry.Anomalies,
+        };
+    }
+
+    private ulong Sum(Func<LogTally, ulong> count) => Views.Aggregate(0ul, (sum, view) => sum + count(view.Tally));
+
+    private OrderedDictionary<string, object> OfLogs(Func<(LogId Log, ulong Size, ulong Archived), ulong> count)
+    {
+        OrderedDictionary<string, object> counts = [];
+        foreach ((LogId Log, ulong Size, ulong Archived) log in Logs)
+        {
+            counts[log.Log.ToString()] = count(log);
+        }
+
+        return counts;
+    }
+
+    private OrderedDictionary<string, object> RefusedBy()
+    {
+        OrderedDictionary<string, object> counts = [];
+        foreach (IGrouping<string, KeyValuePair<string, ulong>> reason in Views.SelectMany(view => view.Tally.RefusedBy).GroupBy(pair => pair.Key).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            counts[reason.Key] = reason.Aggregate(0ul, (sum, pair) => sum + pair.Value);
+        }
+
+        return counts;
+    }
+}
