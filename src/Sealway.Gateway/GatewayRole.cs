@@ -59,13 +59,17 @@ public sealed class GatewayRole : IGatewayCore, IAsyncDisposable
     /// <param name="parts">What is added to the core; an open gateway's when null.</param>
     /// <param name="time">The clock; the system's when null.</param>
     /// <param name="loggers">Where it logs.</param>
-    /// <param name="wrap">Wraps the store of the gateway's log, which it then owns; for tests.</param>
     /// <param name="cancellation">Ends the opening.</param>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
     /// <exception cref="IOException">The data folder cannot be used, or another gateway uses it.</exception>
     /// <exception cref="LinkException">An address cannot be listened on.</exception>
-    public static async Task<GatewayRole> OpenAsync(
-        GatewayOptions options, GatewayParts? parts = null, TimeProvider? time = null, ILoggerFactory? loggers = null, Func<ILogStore, ILogStore>? wrap = null, CancellationToken cancellation = default)
+    public static Task<GatewayRole> OpenAsync(
+        GatewayOptions options, GatewayParts? parts = null, TimeProvider? time = null, ILoggerFactory? loggers = null, CancellationToken cancellation = default) =>
+        OpenAsync(options, parts, time, loggers, null, cancellation);
+
+    /// <summary>The same with a store that a test has wrapped; the wrapper owns it.</summary>
+    internal static async Task<GatewayRole> OpenAsync(
+        GatewayOptions options, GatewayParts? parts, TimeProvider? time, ILoggerFactory? loggers, Func<ILogStore, ILogStore>? wrap, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Check();

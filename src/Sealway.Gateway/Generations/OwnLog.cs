@@ -5,7 +5,7 @@ using Sealway.Messages;
 
 /// <summary>
 /// The gateway's own log through its generations: appends to the latest one on disk, signs once that is allowed, and
-/// begins the next. Appending and beginning are for the writer loop alone; the forwarder, which waits for it meanwhile, uses the writer.
+/// begins the next. Appending and beginning are for the writer loop alone; the rest is safe from any thread.
 /// </summary>
 internal sealed class OwnLog : IDisposable
 {
@@ -13,6 +13,9 @@ internal sealed class OwnLog : IDisposable
     private readonly ISigner _signer;
     private readonly Func<ulong> _registrySize;
     private readonly TimeProvider _time;
+
+    // The forwarder may be at work with one at the moment when the next generation begins.
+    private readonly List<LogWriter> _earlier = [];
     private volatile LogWriter _writer;
     private ulong _size;
 
@@ -106,11 +109,8 @@ internal sealed class OwnLog : IDisposable
             ?? Math.Max(Milliseconds.Now(_time), state?.LastAt ?? 0);
 
         LogWriter writer = new(_store, log, _signer, _registrySize, _time);
-        using (_writer)
-        {
-            _writer = writer;
-        }
-
+        _earlier.Add(_writer);
+        _writer = writer;
         await AppendAsync([Statement(new GenerationEvent(reason, previous), at)], [.. notes, takeover.ToNote()], cancellation).ConfigureAwait(false);
         await TakeOverAsync(takeover, cancellation).ConfigureAwait(false);
 
@@ -119,7 +119,11 @@ internal sealed class OwnLog : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _writer.Dispose();
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _earlier.ForEach(writer => writer.Dispose());
+    }
 
     private static Entry Statement(GatewayEvent statement, ulong at) => Entry.Create(EntryKind.Event, at, statement.ToArray());
 

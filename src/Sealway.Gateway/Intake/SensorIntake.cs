@@ -46,6 +46,7 @@ internal sealed class SensorIntake(IReadOnlyList<ISensorListener> listeners, Inb
     internal async Task RunAsync(CancellationToken accept, CancellationToken stop)
     {
         await Task.WhenAll(listeners.Select(listener => AcceptAsync(listener, accept, stop))).ConfigureAwait(false);
+        await Task.Delay(Timeout.InfiniteTimeSpan, accept).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (!_sessions.IsEmpty)
         {
             await Task.WhenAll(_sessions.Values).ConfigureAwait(false);

@@ -31,11 +31,11 @@ public interface IRecorder
     /// <param name="at">When, in milliseconds since 1970; never decreasing.</param>
     void Event(GatewayEvent statement, ulong at);
 
-    /// <summary>The entries to append now. Called after each round of arrivals and when <see cref="NextDue"/> has come.</summary>
+    /// <summary>The entries to append now, at most one append's: 1,024 entries and 1 MiB. Called after each round of arrivals and when <see cref="NextDue"/> has come, and again until it gives nothing.</summary>
     /// <param name="now">The gateway's clock, in milliseconds since 1970; at least every time given before.</param>
     Batch Take(ulong now);
 
-    /// <summary>The gateway shuts down: everything given goes into entries now, as far as the recorder's rules allow. What does not is not acknowledged, and its sensor sends it again.</summary>
+    /// <summary>The gateway shuts down: everything given goes into entries now, as far as the recorder's rules allow. What does not is not acknowledged, and its sensor sends it again. Called once, after <see cref="Take"/> gave nothing; at most one append's.</summary>
     /// <param name="now">The gateway's clock.</param>
     Batch TakeLast(ulong now);
 }

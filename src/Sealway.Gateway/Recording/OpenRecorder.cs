@@ -5,8 +5,7 @@ using Sealway.Messages;
 /// <summary>The open log's recorder: each reading and each event is an entry of its own, at once.</summary>
 public sealed class OpenRecorder : IRecorder
 {
-    private readonly List<Entry> _entries = [];
-    private readonly List<RecordedItem> _items = [];
+    private readonly Queue<(Entry Entry, RecordedItem Item)> _waiting = [];
 
     /// <inheritdoc/>
     public ulong? NextDue => null;
@@ -20,30 +19,31 @@ public sealed class OpenRecorder : IRecorder
     public void Reading(AcceptedReading reading)
     {
         ArgumentNullException.ThrowIfNull(reading);
-        _entries.Add(Entry.Create(EntryKind.Reading, reading.At, reading.Reading.Bytes));
-        _items.Add(RecordedItem.Of(reading));
+        _waiting.Enqueue((Entry.Create(EntryKind.Reading, reading.At, reading.Reading.Bytes), RecordedItem.Of(reading)));
     }
 
     /// <inheritdoc/>
     public void Event(GatewayEvent statement, ulong at)
     {
         ArgumentNullException.ThrowIfNull(statement);
-        _entries.Add(Entry.Create(EntryKind.Event, at, statement.ToArray()));
-        _items.Add(RecordedItem.Of(statement, at));
+        _waiting.Enqueue((Entry.Create(EntryKind.Event, at, statement.ToArray()), RecordedItem.Of(statement, at)));
     }
 
     /// <inheritdoc/>
     public Batch Take(ulong now)
     {
-        if (_entries.Count == 0)
+        List<Entry> entries = new(Math.Min(_waiting.Count, Limits.AppendEntries));
+        List<RecordedItem> items = new(entries.Capacity);
+        int bytes = 0;
+        while (entries.Count < Limits.AppendEntries && _waiting.TryPeek(out (Entry Entry, RecordedItem Item) next) && bytes + next.Entry.Bytes.Length <= Limits.AppendEntryBytes)
         {
-            return Batch.Empty;
+            bytes += next.Entry.Bytes.Length;
+            entries.Add(next.Entry);
+            items.Add(next.Item);
+            _waiting.Dequeue();
         }
 
-        Batch batch = new([.. _entries], [.. _items], []);
-        _entries.Clear();
-        _items.Clear();
-        return batch;
+        return entries.Count == 0 ? Batch.Empty : new Batch(entries, items, []);
     }
 
     /// <inheritdoc/>

@@ -100,6 +100,9 @@ internal sealed class TestCloud : IAsyncDisposable
     /// <summary>Tells the gateway that the registry has grown.</summary>
     internal Task NewsAsync() => _broker.SendAsync(TestFleet.GatewayName, new News(View.Log, View.Size).ToArray()).AsTask();
 
+    /// <summary>Relays a command slot; what is in it is for the gateway to find out.</summary>
+    internal Task CommandAsync() => AnswerAsync(new CommandSlot(Log(), new byte[Limits.CommandSlotBytes]));
+
     /// <summary>The archive has countersigned what is held: the cloud stores it and tells the gateway.</summary>
     internal async Task ArchivedAsync()
     {

@@ -154,7 +154,8 @@ public sealed class LoopTests : IAsyncLifetime
     [Fact]
     public async Task What_the_archive_has_countersigned_is_freed()
     {
-        await using TestGateway gateway = await StartAsync(options => options with { FreeArchived = true });
+        Commands commands = new();
+        await using TestGateway gateway = await StartAsync(options => options with { FreeArchived = true }, new GatewayParts { Commands = commands });
         await using TestSensor sensor = await gateway.ConnectAsync(_sensor);
         for (uint i = 0; i < 1_100; i++)
         {
@@ -164,14 +165,27 @@ public sealed class LoopTests : IAsyncLifetime
         await sensor.StoredAsync(1_100);
         await _cloud.HoldsReadingsAsync(1_100);
         Assert.DoesNotContain(await gateway.EntriesAsync(), entry => entry.IsBlank);
+        ulong size = await _cloud.SizeAsync();
         await _cloud.ArchivedAsync();
 
-        // Whatever the gateway sends next comes after what it has just heard.
-        ulong size = await _cloud.SizeAsync();
-        await sensor.SendAsync(1_100);
-        await _cloud.HoldsAsync(size + 1);
-        Assert.All((await gateway.EntriesAsync()).Take((int)size), entry => Assert.True(entry.IsBlank));
+        // The cloud's messages are taken one after the other: once this one is there, the one before has had its effect.
+        await _cloud.CommandAsync();
+        await commands.Received.Task.Come();
+        Assert.DoesNotContain((await gateway.EntriesAsync()).Take((int)size), entry => !entry.IsBlank);
         Assert.Equal(size, gateway.Health["countersignedByArchive"]);
+    }
+
+    [Fact]
+    public async Task A_command_slot_reaches_its_receiver_and_a_refused_one_harms_nobody()
+    {
+        Commands commands = new() { Refuses = 1 };
+        await using TestGateway gateway = await StartAsync(parts: new GatewayParts { Commands = commands });
+        await _cloud.HoldsAllAsync(gateway);
+
+        await _cloud.CommandAsync();
+        await _cloud.CommandAsync();
+
+        await commands.Received.Task.Come();
     }
 
     private async Task<TestGateway> StartAsync(Func<GatewayOptions, GatewayOptions>? with = null, GatewayParts? parts = null)
@@ -190,6 +204,24 @@ public sealed class LoopTests : IAsyncLifetime
         {
             Seen.Add(reading);
             turn.State(new HeatingEvent(reading.Subject, true, Number.From(21L)));
+        }
+    }
+
+    private sealed class Commands : ICommandReceiver
+    {
+        public int Refuses { get; set; }
+
+        public TaskCompletionSource Received { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public ValueTask ReceiveAsync(CommandSlot slot, CancellationToken cancellation)
+        {
+            if (Refuses-- > 0)
+            {
+                throw new MessageException(Refusal.SealBroken, "command");
+            }
+
+            Received.TrySetResult();
+            return ValueTask.CompletedTask;
         }
     }
 
