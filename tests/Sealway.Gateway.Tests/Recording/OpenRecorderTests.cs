@@ -28,7 +28,7 @@ public class OpenRecorderTests
     public void The_largest_readings_stay_within_an_appends_bytes()
     {
         using SigningKey key = SigningKey.Generate();
-        Measurement[] measurements = [.. Enumerable.Range(0, Limits.Measurements).Select(i => new Measurement("measurement-with-a-long-name-" + (i % 10), "a-unit-with-a-long-name", Number.From(0.1 + i), Number.From(1e300 / 3)))];
+        Measurement[] measurements = [.. Enumerable.Range(0, Limits.Measurements).Select(i => new Measurement("measurement-with-a-long-name-" + (i % 10), "a-unit-with-a-long-name", Number.From(0.1 + i), Number.From(-0.1)))];
         Reading reading = Reading.Sign(key, new(1, 1), measurements);
         OpenRecorder recorder = new();
         for (int i = 0; i < 1_000; i++)
