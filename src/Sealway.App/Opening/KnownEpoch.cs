@@ -1,0 +1,18 @@
+namespace Sealway.App;
+
+using Sealway.Messages;
+
+/// <summary>An epoch whose key is here.</summary>
+internal sealed class KnownEpoch(EpochKey key, LogId log, bool isGranted)
+{
+    public EpochKey Key { get; } = key;
+
+    /// <summary>The log whose name it was sealed under: of entries that were logged again, the generation before.</summary>
+    public LogId Log { get; } = log;
+
+    /// <summary>Whether a member gave the key, not the gateway.</summary>
+    public bool IsGranted { get; } = isGranted;
+
+    /// <summary>Whether the key is the one whose hash the epoch's first slot carries.</summary>
+    public bool IsChecked { get; set; }
+}
