@@ -1,0 +1,104 @@
+namespace Sealway.Archive;
+
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Sealway.Log;
+using Sealway.Messages;
+
+/// <summary>Makes alerts of what following finds, and hands them on. No values go to the log.</summary>
+internal sealed class AlertDesk(AlertOutbox outbox, TimeProvider time, ILogger logger)
+{
+    private readonly ConcurrentDictionary<(string Name, Refusal Reason), ulong> _notTaken = new();
+    private readonly ConcurrentDictionary<string, ulong> _silent = new(StringComparer.Ordinal);
+    private long _forks;
+
+    /// <summary>Forks seen since the start.</summary>
+    public long Forks => Interlocked.Read(ref _forks);
+
+    /// <summary>The logs that are silent.</summary>
+    public IReadOnlyList<string> Silent => [.. _silent.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>Appends not taken, by log and reason.</summary>
+    public IEnumerable<(string Name, Refusal Reason, ulong Count)> NotTaken => _notTaken.Select(pair => (pair.Key.Name, pair.Key.Reason, pair.Value));
+
+    public void Put(IReadOnlyList<Alert> alerts)
+    {
+        try
+        {
+            outbox.Put(alerts);
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            logger.LogCritical("{Count} alerts cannot be stored: {Reason}", alerts.Count, trouble.Message);
+        }
+    }
+
+    public void Fork(ForkEvidence fork)
+    {
+        Interlocked.Increment(ref _forks);
+        logger.LogError("{Log} was forked: heads of sizes {Held} and {Other} contradict each other; both are kept as evidence", fork.Log, fork.Held.Claims.Size, fork.Other.Claims.Size);
+        Tell(AlertKind.Fork, true, fork.Log, fork.Index, $"other-{Convert.ToHexStringLower(fork.Other.Root.Span[..8])}", "the log was forked: two heads under its key contradict each other; both are kept as evidence");
+    }
+
+    /// <summary>Something that came was not taken. Told once for each reason and log: whoever sends it decides how often.</summary>
+    public void Refused(LogId log, Refusal reason)
+    {
+        if (_notTaken.AddOrUpdate((log.Name, reason), 1, (_, count) => count + 1) == 1)
+        {
+            logger.LogError("what the cloud gave of {Log} is not taken: {Reason}", log, reason);
+            Tell(AlertKind.NotTaken, true, log, null, reason.ToString(), $"what the cloud gives of this log is not taken: {reason}");
+        }
+        else
+        {
+            logger.LogDebug("what the cloud gave of {Log} is not taken: {Reason}", log, reason);
+        }
+    }
+
+    public void IsSilent(string name, ulong since)
+    {
+        if (_silent.TryAdd(name, since))
+        {
+            logger.LogWarning("{Log} is silent: no new head since {Since}", name, DateTimeOffset.FromUnixTimeMilliseconds((long)since));
+            Tell(AlertKind.LogSilence, true, name, null, since.ToString(CultureInfo.InvariantCulture), "the log is silent: no new head has come");
+        }
+    }
+
+    public void IsHeard(string name)
+    {
+        if (_silent.TryRemove(name, out ulong since))
+        {
+            logger.LogInformation("{Log} is heard again", name);
+            Tell(AlertKind.LogSilence, false, name, null, since.ToString(CultureInfo.InvariantCulture), "the log is heard again");
+        }
+    }
+
+    public void Anomaly(LogId registry, ulong index, Refusal reason, Kid? withheld)
+    {
+        string text = withheld is { } kid ? $"a status of the registry withholds the revocation of {kid}" : $"an entry of the registry has no effect: {reason}";
+        logger.LogError("entry {Index} of {Log}: {Text}", index, registry, text);
+        Tell(AlertKind.Registry, true, registry, index, reason.ToString(), text);
+    }
+
+    public void Damaged(LogId log, string what)
+    {
+        logger.LogCritical("{Log}: {What}; run sealway archive check", log, what);
+        Tell(AlertKind.Storage, true, log, null, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(what)).AsSpan(0, 8)), what);
+    }
+
+    private void Tell(AlertKind kind, bool raised, LogId log, ulong? index, string what, string text) => Tell(kind, raised, log.ToString(), index, what, text);
+
+    private void Tell(AlertKind kind, bool raised, string log, ulong? index, string what, string text) => Put(
+    [
+        new Alert
+        {
+            Id = string.Create(CultureInfo.InvariantCulture, $"{kind}:{log}:{index}:{what}:{raised}"),
+            Kind = kind,
+            Raised = raised,
+            Text = text,
+            At = (ulong)Math.Max(0, time.GetUtcNow().ToUnixTimeMilliseconds()),
+            Log = log,
+            Index = index,
+        },
+    ]);
+}

@@ -1,0 +1,38 @@
+namespace Sealway.Archive;
+
+/// <summary>What an alert is about.</summary>
+public enum AlertKind
+{
+    /// <summary>An alarm rule: raised or cleared, as the archive concludes from the log itself.</summary>
+    Alarm,
+
+    /// <summary>An alarm that the gateway alone states, or the archive alone concludes: other rules, or a gateway that states what its log does not bear out.</summary>
+    AlarmsDiffer,
+
+    /// <summary>A log fell silent, or is heard again.</summary>
+    LogSilence,
+
+    /// <summary>Different entries under valid heads of one log; both are kept as evidence.</summary>
+    Fork,
+
+    /// <summary>A log began a new generation.</summary>
+    Generation,
+
+    /// <summary>A new generation leaves out entries of the one before that are held here.</summary>
+    Cut,
+
+    /// <summary>Entries or heads that came were not taken.</summary>
+    NotTaken,
+
+    /// <summary>Entries of a log that do not count.</summary>
+    EntriesRefused,
+
+    /// <summary>The gateway lost readings to a full disk, as it states.</summary>
+    ReadingsLost,
+
+    /// <summary>The registry contradicts itself, or a status withholds a revocation.</summary>
+    Registry,
+
+    /// <summary>What is stored here is damaged.</summary>
+    Storage,
+}

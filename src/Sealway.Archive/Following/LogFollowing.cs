@@ -1,0 +1,200 @@
+namespace Sealway.Archive;
+
+using Microsoft.Extensions.Logging;
+using Sealway.Links;
+using Sealway.Log;
+using Sealway.Messages;
+
+/// <summary>
+/// Follows one gateway's log through the cloud, generation after generation: asks for what is not held, stores and
+/// countersigns it in one step, brings the countersignature, and asks again; where there is nothing new the cloud keeps
+/// the request until there is. Nothing that the cloud says is believed beyond what the writer has signed.
+/// </summary>
+internal sealed class LogFollowing
+{
+    /// <summary>How often a head that signs nothing new is stored and countersigned: it narrows the time of the entries before.</summary>
+    public static readonly TimeSpan KeepHeadsEvery = TimeSpan.FromMinutes(10);
+
+    private readonly string _name;
+    private readonly int _place;
+    private readonly ILogStore _store;
+    private readonly Follower _follower;
+    private readonly CloudLink _cloud;
+    private readonly FollowerKeys _keys;
+    private readonly ArchiveOptions _options;
+    private readonly FollowEvents _events;
+    private readonly Countersigned _countersigned;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+
+    public LogFollowing(string name, int place, ILogStore store, Follower follower, FollowerKeys keys, CloudLink cloud, ArchiveOptions options, FollowEvents events, TimeProvider time, ILogger logger)
+    {
+        _name = name;
+        _place = place;
+        _store = store;
+        _follower = follower;
+        _cloud = cloud;
+        _keys = keys;
+        _options = options;
+        _events = events;
+        _countersigned = new Countersigned(store, cloud, place, options.Identity.Kid);
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>Follows until told to stop; goes on after every trouble of the link or the disk.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        LogId log = (await _store.Logs(stop).ConfigureAwait(false)).LastOrDefault(held => held.Name == _name, new LogId(_name, 0));
+        Backoff backoff = new();
+        string? told = null;
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await _countersigned.DeliverAsync(log, stop).ConfigureAwait(false);
+                log = await StepAsync(log, stop).ConfigureAwait(false);
+                backoff.Reset();
+                told = null;
+            }
+            catch (Exception trouble) when (trouble is LinkException or MessageException or IOException or LogStoreConflictException)
+            {
+                TimeSpan wait = backoff.Next();
+                if (told != trouble.Message)
+                {
+                    told = trouble.Message;
+                    _logger.LogWarning("{Log} cannot be followed: {Reason}; again in {Seconds} s", log, trouble.Message, Math.Round(wait.TotalSeconds, 1));
+                }
+
+                await Task.Delay(wait, _time, stop).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<LogId> StepAsync(LogId log, CancellationToken stop)
+    {
+        LogState? state = await _store.State(log, stop).ConfigureAwait(false);
+        ulong size = state?.Size ?? 0;
+        FollowMessage answer = await _cloud.AskAsync(_place, new EntriesRequest(log, size, Limits.LargestNumber), _options.Poll, stop).ConfigureAwait(false);
+        switch (answer)
+        {
+            case Append append when append.Log == log:
+                await AcceptAsync(append, size, stop).ConfigureAwait(false);
+                return log;
+            case Held held when held.Log.Name == _name && held.Log.Generation > log.Generation:
+                // Each generation is followed to its end before the next.
+                return log.Next;
+            case Held held when held.Log == log:
+                await HearAsync(held, state, stop).ConfigureAwait(false);
+                return log;
+            default:
+                throw new LinkException(LinkRefusal.WrongProtocol, $"the cloud answers with something else than what was asked of {log}");
+        }
+    }
+
+    private async Task AcceptAsync(Append append, ulong size, CancellationToken stop)
+    {
+        Followed followed = await _follower.AcceptAsync(append, _options.AcceptBlanks, stop).ConfigureAwait(false);
+        if (followed.To > followed.From)
+        {
+            _events.Stored(append, followed.From);
+            _events.Heard(append.Log, append.Head);
+            return;
+        }
+
+        if (followed.Fork is { } fork)
+        {
+            _events.Desk.Fork(fork);
+        }
+        else if (followed.Refused == Refusal.RootMismatch && size > 0)
+        {
+            await ProveForkAsync(append.Log, size, stop).ConfigureAwait(false);
+        }
+
+        if (followed.Refused != Refusal.None)
+        {
+            _events.Desk.Refused(append.Log, followed.Refused);
+            throw new MessageException(followed.Refused, "what the cloud gives is not taken");
+        }
+    }
+
+    /// <summary>Asks again from further and further back: if the log was forked, an append that begins where both agree proves it.</summary>
+    private async Task ProveForkAsync(LogId log, ulong size, CancellationToken stop)
+    {
+        for (ulong back = Limits.AppendEntries; ; back *= 4)
+        {
+            ulong from = size > back ? size - back : 0;
+            for (ulong at = from; at < size;)
+            {
+                FollowMessage answer = await _cloud.AskAsync(_place, new EntriesRequest(log, at, Limits.LargestNumber), TimeSpan.Zero, stop).ConfigureAwait(false);
+                if (answer is not Append { Entries.Count: > 0 } append || append.Log != log || append.From != at)
+                {
+                    return;
+                }
+
+                Followed followed = await _follower.AcceptAsync(append, _options.AcceptBlanks, stop).ConfigureAwait(false);
+                if (followed.Fork is { } fork)
+                {
+                    _events.Desk.Fork(fork);
+                    return;
+                }
+
+                if (followed.Refused != Refusal.None)
+                {
+                    break;
+                }
+
+                at = append.Head.Claims.Size;
+            }
+
+            if (from == 0)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>The cloud has no more entries: its newest head is a sign of life, or contradicts what is held.</summary>
+    private async Task HearAsync(Held held, LogState? state, CancellationToken stop)
+    {
+        if (held.Head is not { } head)
+        {
+            return;
+        }
+
+        if (head.Claims.Size > (state?.Size ?? 0))
+        {
+            throw new LinkException(LinkRefusal.WrongProtocol, $"the cloud holds {head.Claims.Size} entries of {held.Log} and does not give them");
+        }
+
+        if (_keys.Writer(held.Log, head.Claims.Kid) is not { } key)
+        {
+            throw new MessageException(Refusal.UnknownKey, "head");
+        }
+
+        head.Verify(key);
+        if (IsKnown(head, state))
+        {
+            _events.Heard(held.Log, head);
+            return;
+        }
+
+        Followed followed = await _follower.AcceptAsync(new Append(held.Log, head.Claims.Size, [], head, held.Countersignatures), allowBlanks: false, stop).ConfigureAwait(false);
+        if (followed.Fork is { } fork)
+        {
+            _events.Desk.Fork(fork);
+            throw new MessageException(Refusal.Fork, "the cloud's head");
+        }
+
+        if (followed.Refused == Refusal.None)
+        {
+            _events.Heard(held.Log, head);
+        }
+    }
+
+    /// <summary>Whether a head says nothing that is worth keeping: of the same tree as the newest that is held, and not much later.</summary>
+    private static bool IsKnown(Head head, LogState? state) => state?.Head is { } newest
+        && newest.Size == head.Claims.Size
+        && newest.Head.Root.Span.SequenceEqual(head.Root.Span)
+        && head.Claims.Seconds < newest.Head.Claims.Seconds + (ulong)KeepHeadsEvery.TotalSeconds;
+}

@@ -1,0 +1,42 @@
+namespace Sealway.Archive;
+
+/// <summary>
+/// Pairs what the gateway states of its alarms with what the archive concludes from the same log. What one side alone says
+/// for longer than <see cref="Patience"/> is a difference: other rules, or a gateway that states what its log does not bear out.
+/// </summary>
+internal static class AlarmComparison
+{
+    /// <summary>How much later the other side may be, in milliseconds of the log's own time: a gateway logs an alarm right after what raised it.</summary>
+    public const ulong Patience = 10_000;
+
+    /// <summary>How many may wait for the other side; beyond it the oldest count as differences.</summary>
+    public const int Most = 256;
+
+    /// <summary>One side says something; it pairs with the other side's word, or waits for it.</summary>
+    public static void Told(List<UnmatchedAlarm> waiting, UnmatchedAlarm told)
+    {
+        int other = waiting.FindIndex(one => one.ByGateway != told.ByGateway && one.Raised == told.Raised && one.Rule == told.Rule && one.Sensor == told.Sensor);
+        if (other >= 0)
+        {
+            waiting.RemoveAt(other);
+        }
+        else
+        {
+            waiting.Add(told);
+        }
+    }
+
+    /// <summary>Takes out what the other side has not told in time.</summary>
+    public static IReadOnlyList<UnmatchedAlarm> TakeDue(List<UnmatchedAlarm> waiting, ulong now)
+    {
+        int due = Math.Max(waiting.Count - Most, waiting.TakeWhile(one => now > one.At + Patience).Count());
+        if (due <= 0)
+        {
+            return [];
+        }
+
+        List<UnmatchedAlarm> taken = waiting[..due];
+        waiting.RemoveRange(0, due);
+        return taken;
+    }
+}

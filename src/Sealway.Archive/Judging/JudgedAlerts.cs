@@ -1,0 +1,157 @@
+namespace Sealway.Archive;
+
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Sealway.Alarms;
+using Sealway.Fleet;
+using Sealway.Log;
+using Sealway.Messages;
+
+/// <summary>
+/// What judging one log finds that is worth an alert, gathered while a batch is judged. No values go to the log. What was
+/// told is not told again when entries are judged anew because the registry moved.
+/// </summary>
+internal sealed class JudgedAlerts(ILogStore store, TimeProvider time, ILogger logger)
+{
+    /// <summary>What is older than this when it is judged for the first time is counted, and not told: whoever follows a log from its beginning is not alerted of its past.</summary>
+    public static readonly TimeSpan Within = TimeSpan.FromHours(24);
+
+    // How many of the latest are remembered; a rewind reaches back no further than the pending entries.
+    private const int Remembered = 8_192;
+
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
+    private readonly Queue<string> _order = new();
+    private readonly HashSet<(LogId Log, Refusal Reason)> _refused = [];
+    private List<Alert> _found = [];
+
+    /// <summary>Whether a generation was found that cuts the one before.</summary>
+    public bool FoundCut { get; private set; }
+
+    /// <summary>Takes out what was gathered.</summary>
+    public IReadOnlyList<Alert> Take()
+    {
+        List<Alert> found = _found;
+        _found = [];
+        return found;
+    }
+
+    public async Task FoundAsync(LogId log, ulong index, LogStep step, IReadOnlyList<UnmatchedAlarm> differs, RegistryView registry, CancellationToken ct)
+    {
+        FoundCut = false;
+        foreach (AlarmChange change in step.Changes)
+        {
+            Alarm(log, index, change, registry);
+        }
+
+        foreach (UnmatchedAlarm differs1 in differs)
+        {
+            Differs(log, differs1, registry);
+        }
+
+        if (step.Judged is not { } judged)
+        {
+            return;
+        }
+
+        if (judged.Verdict.Validity == Validity.Refused && _refused.Add((log, judged.Verdict.Reason)))
+        {
+            logger.LogWarning("{Log} holds entries that do not count: {Reason}, first at {Index}", log, judged.Verdict.Reason, index);
+            Add(AlertKind.EntriesRefused, log, index, judged.Verdict.Reason.ToString(), Now(), $"entries of this log do not count: {judged.Verdict.Reason}; further ones are counted and not told");
+        }
+
+        if (judged is { Event: LostEvent lost, Verdict.IsValid: true })
+        {
+            logger.LogWarning("{Log}: the gateway lost {Count} readings to a full disk", log, lost.Count);
+            Add(AlertKind.ReadingsLost, log, index, string.Empty, judged.At, $"the gateway lost {lost.Count} readings to a full disk, as it states");
+        }
+
+        if (index == 0 && log.Generation > 0)
+        {
+            await GenerationAsync(log, judged, ct).ConfigureAwait(false);
+        }
+    }
+
+    private async Task GenerationAsync(LogId log, Judged judged, CancellationToken ct)
+    {
+        GenerationEvent? stated = judged.Event as GenerationEvent;
+        logger.LogWarning("{Log} begins: {Reason}", log, stated?.Reason ?? "no reason is stated");
+        Add(AlertKind.Generation, log, 0, string.Empty, judged.At, $"a new generation of the log begins: {stated?.Reason ?? "no reason is stated"}");
+        LogId before = stated?.Previous?.Log ?? log with { Generation = log.Generation - 1 };
+        ulong kept = stated?.Previous?.Size ?? 0;
+        if (await store.State(before, ct).ConfigureAwait(false) is { } held && held.Size > kept)
+        {
+            FoundCut = true;
+            logger.LogError("{Log} leaves out what is held of {Before}: it goes on from {Kept} entries, {Held} are held", log, before, kept, held.Size);
+            Add(AlertKind.Cut, log, 0, string.Empty, judged.At, $"the new generation goes on from {kept} entries of {before}, of which {held.Size} are held here");
+        }
+    }
+
+    private void Alarm(LogId log, ulong index, AlarmChange change, RegistryView registry)
+    {
+        string what = $"{change.Rule.Name}:{change.Sensor}";
+        Alert alert = Of(AlertKind.Alarm, change.Raised, log, index, what, change.At, $"alarm {change.Rule.Name} {(change.Raised ? "raised" : "cleared")}") with
+        {
+            Rule = change.Rule.Name,
+            Priority = Enum.GetName(change.Rule.Priority)!.ToLowerInvariant(),
+            Metric = change.Metric,
+            Value = change.Value,
+        };
+        if (Add(About(alert, change.Sensor, registry)))
+        {
+            logger.Log(
+                change.Raised ? LogLevel.Warning : LogLevel.Information,
+                "alarm {Rule} ({Priority}) {Change} for sensor {Sensor} by entry {Index} of {Log}",
+                change.Rule.Name, change.Rule.Priority, change.Raised ? "raised" : "cleared", change.Sensor, index, log);
+        }
+    }
+
+    private void Differs(LogId log, UnmatchedAlarm differs, RegistryView registry)
+    {
+        string side = differs.ByGateway ? "the gateway" : "the archive";
+        string text = $"only {side} says that alarm {differs.Rule} was {(differs.Raised ? "raised" : "cleared")}: its rules are others, or it states what its log does not bear out";
+        Alert alert = Of(AlertKind.AlarmsDiffer, true, log, differs.Index, $"{differs.Rule}:{differs.Sensor}:{differs.Raised}:{differs.ByGateway}", differs.At, text) with { Rule = differs.Rule };
+        if (Add(About(alert, Kid.Parse(differs.Sensor), registry)))
+        {
+            logger.LogWarning("{Log}, sensor {Sensor}: {Text}", log, differs.Sensor, text);
+        }
+    }
+
+    private static Alert About(Alert alert, Kid sensor, RegistryView registry) => alert with
+    {
+        Sensor = sensor.ToString(),
+        SensorName = registry.Find(sensor)?.Name,
+        Subject = registry.AssignmentAt(sensor, alert.At)?.Assignment.Subject,
+    };
+
+    private void Add(AlertKind kind, LogId log, ulong index, string what, ulong at, string text) => Add(Of(kind, true, log, index, what, at, text));
+
+    private bool Add(Alert alert)
+    {
+        if (Now() > alert.At + (ulong)Within.TotalMilliseconds || !_told.Add(alert.Id))
+        {
+            return false;
+        }
+
+        _order.Enqueue(alert.Id);
+        if (_order.Count > Remembered)
+        {
+            _told.Remove(_order.Dequeue());
+        }
+
+        _found.Add(alert);
+        return true;
+    }
+
+    private static Alert Of(AlertKind kind, bool raised, LogId log, ulong index, string what, ulong at, string text) => new()
+    {
+        Id = string.Create(CultureInfo.InvariantCulture, $"{kind}:{log}:{index}:{what}:{raised}"),
+        Kind = kind,
+        Raised = raised,
+        Text = text,
+        At = at,
+        Log = log.ToString(),
+        Index = index,
+    };
+
+    private ulong Now() => (ulong)Math.Max(0, time.GetUtcNow().ToUnixTimeMilliseconds());
+}

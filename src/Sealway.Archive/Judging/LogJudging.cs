@@ -1,0 +1,154 @@
+namespace Sealway.Archive;
+
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Sealway.Alarms;
+using Sealway.Fleet;
+using Sealway.Log;
+using Sealway.Messages;
+
+/// <summary>
+/// Judges the generations of one gateway's log, behind what is held and never in its way: alerts first, then how far it
+/// came; what a crash cuts off is judged again.
+/// </summary>
+internal sealed class LogJudging(string name, ILogStore store, Func<RegistryView> registry, JudgedFolder folder, AlertDesk desk, TimeProvider time, ILogger logger) : IDisposable
+{
+    // Without alerts it is enough to keep how far judging came once in a while: it is made again from the entries.
+    private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _news = new(1, 1);
+    private readonly SortedDictionary<LogId, JudgedLog> _logs = [];
+    private readonly ConcurrentDictionary<LogId, JudgedView> _views = new();
+    private readonly Dictionary<LogId, (DateTimeOffset At, ulong Next)> _saved = [];
+    private readonly HashSet<LogId> _damaged = [];
+    private readonly JudgedAlerts _alerts = new(store, time, logger);
+
+    /// <summary>What there is of each generation.</summary>
+    public IEnumerable<JudgedView> Views => _views.Values;
+
+    /// <summary>Whether an entry could not be read, so that judging stopped before it.</summary>
+    public bool IsDamaged { get; private set; }
+
+    /// <summary>There may be more to judge: entries, or a larger registry.</summary>
+    public void Wake()
+    {
+        try
+        {
+            _news.Release();
+        }
+        catch (Exception asleep) when (asleep is SemaphoreFullException or ObjectDisposedException)
+        {
+            // It is awake already, or has ended.
+        }
+    }
+
+    /// <summary>Judges until told to stop; then keeps how far it came.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                await _news.WaitAsync(stop).ConfigureAwait(false);
+                try
+                {
+                    await JudgeAllAsync(stop).ConfigureAwait(false);
+                }
+                catch (IOException trouble)
+                {
+                    logger.LogError("{Log} cannot be judged: {Reason}; again in {Seconds} s", name, trouble.Message, RetryAfter.TotalSeconds);
+                    await Task.Delay(RetryAfter, time, stop).ConfigureAwait(false);
+                    Wake();
+                }
+            }
+        }
+        finally
+        {
+            SaveAll();
+        }
+    }
+
+    public void Dispose() => _news.Dispose();
+
+    private async Task JudgeAllAsync(CancellationToken stop)
+    {
+        foreach (LogId log in (await store.Logs(stop).ConfigureAwait(false)).Where(log => log.Name == name && !_damaged.Contains(log)))
+        {
+            if (!_logs.TryGetValue(log, out JudgedLog? judged))
+            {
+                _logs[log] = judged = folder.Load(log, await store.State(log, stop).ConfigureAwait(false));
+                Show(judged);
+            }
+
+            try
+            {
+                await JudgeAsync(judged, stop).ConfigureAwait(false);
+            }
+            catch (InvalidDataException damage)
+            {
+                IsDamaged = true;
+                _damaged.Add(log);
+                _logs.Remove(log);
+                desk.Damaged(log, damage.Message);
+            }
+        }
+    }
+
+    private async Task JudgeAsync(JudgedLog judged, CancellationToken stop)
+    {
+        judged.Rewind(registry());
+        while (true)
+        {
+            IReadOnlyList<LogEntry> entries = await store.Read(judged.Log, judged.Next, judged.Next + Limits.AppendEntries, Limits.AppendEntryBytes, stop).ConfigureAwait(false);
+            if (entries.Count == 0)
+            {
+                return;
+            }
+
+            RegistryView view = registry();
+            foreach (LogEntry entry in entries)
+            {
+                ulong index = judged.Next;
+                LogStep step = judged.Feed(entry, view, out IReadOnlyList<UnmatchedAlarm> differs);
+
+                // Not to be cut off: the place must not be kept beyond what was told.
+                await _alerts.FoundAsync(judged.Log, index, step, differs, view, CancellationToken.None).ConfigureAwait(false);
+                judged.Tally.Cuts += _alerts.FoundCut ? 1u : 0;
+            }
+
+            Show(judged);
+            IReadOnlyList<Alert> alerts = _alerts.Take();
+
+            // Alerts before the place: what a crash cuts off is told twice, under one id, and never not at all.
+            desk.Put(alerts);
+            if (alerts.Count > 0 || time.GetUtcNow() - _saved.GetValueOrDefault(judged.Log).At >= SaveEvery)
+            {
+                Save(judged);
+            }
+        }
+    }
+
+    private void Show(JudgedLog judged) => _views[judged.Log] = new JudgedView(judged.Log, judged.Next, judged.Alarms.Raised.Count(), judged.Tally.Clone());
+
+    private void Save(JudgedLog judged)
+    {
+        folder.Save(judged);
+        _saved[judged.Log] = (time.GetUtcNow(), judged.Next);
+    }
+
+    private void SaveAll()
+    {
+        foreach (JudgedLog judged in _logs.Values.Where(judged => !_saved.TryGetValue(judged.Log, out (DateTimeOffset At, ulong Next) saved) || saved.Next != judged.Next))
+        {
+            try
+            {
+                folder.Save(judged);
+            }
+            catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+            {
+                logger.LogWarning("how far {Log} is judged cannot be kept: {Reason}; it will be judged again from an earlier entry", judged.Log, trouble.Message);
+            }
+        }
+    }
+}
