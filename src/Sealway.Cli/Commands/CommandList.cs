@@ -11,7 +11,12 @@ internal static class CommandList
         FleetCommand.Create(),
         RegistrarCommand.Create(),
         SensorCommand.Create(),
+        GatewayCommand.Create(),
+        CloudCommand.Create(),
+        ArchiveCommand.Create(),
+        AppCommand.Create(),
         VerifyCommand.Create(),
         InspectCommand.Create(),
+        DemoCommand.Create(),
     ];
 }

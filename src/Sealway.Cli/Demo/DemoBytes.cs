@@ -1,6 +1,5 @@
 namespace Sealway.Cli.Demo;
 
-using Sealway.App.Opening;
 using Sealway.Fleet;
 using Sealway.Log;
 using Sealway.Messages;

@@ -36,11 +36,11 @@ internal sealed class DemoEnd(DemoFolders folders, DemoPlan plan, DemoView view,
         plan.Ward.Count,
         view.Of("ward-sensors").Count("sent"),
         view.Of("ward-gateway").Count("logged"),
-        view.Of("cloud").Count("hospital.verified"),
+        view.Of("cloud").Count($"{DemoFleets.Hospital}.verified"),
         view.Of("archive").Count("archived"),
         view.Of("archive").Count("gaps"),
         view.Of("ward-gateway").Count("alarmsRaised"),
-        view.Of("cloud").Count("hospital.alarmsRaised"),
+        view.Of("cloud").Count($"{DemoFleets.Hospital}.alarmsRaised"),
         view.Of("archive").Count("alarmsRaised"),
         new DemoSummary.Lag(view.Of("archive").Value("lagMs.p50"), view.Of("archive").Value("lagMs.p99")));
 
@@ -50,7 +50,7 @@ internal sealed class DemoEnd(DemoFolders folders, DemoPlan plan, DemoView view,
         figures.SealedEntries,
         view.Of("app-anna").Count("opened"),
         figures.OpenedByRemovedMember,
-        view.Of("app-anna").Count("heatingChanges"),
+        view.Of("home-gateway").Count("heatingChanges"),
         figures.SealedSizes);
 
     private async Task<(double Signed, double Payload)> Readings(CancellationToken stop)

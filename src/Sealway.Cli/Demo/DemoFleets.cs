@@ -30,7 +30,7 @@ internal static class DemoFleets
         }
     }
 
-    public static async Task MakeHome(DemoFolders folders, DemoPlan plan, CancellationToken stop)
+    public static async Task<string> MakeHome(DemoFolders folders, DemoPlan plan, CancellationToken stop)
     {
         string name = $"home-{Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(6))}";
         Authority authority = await Authority.InitAsync(name, folders.HomeFleet, default, TimeProvider.System, stop).ConfigureAwait(false);
@@ -41,6 +41,8 @@ internal static class DemoFleets
             await Sensors(authority, folders, hospital: false, plan.Home, HomeGateway, null, stop).ConfigureAwait(false);
             await authority.StatusAsync(stop).ConfigureAwait(false);
         }
+
+        return name;
     }
 
     private static async Task Sensors(Authority authority, DemoFolders folders, bool hospital, IReadOnlyList<DemoSensor> sensors, string gateway, Kid? archive, CancellationToken stop)

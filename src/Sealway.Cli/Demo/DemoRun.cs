@@ -37,7 +37,7 @@ internal sealed class DemoRun : IAsyncDisposable
     {
         await Stage("making the hospital's and the home's keys, certificates and registries").ConfigureAwait(false);
         await DemoFleets.MakeHospital(_folders, _plan, stop).ConfigureAwait(false);
-        await DemoFleets.MakeHome(_folders, _plan, stop).ConfigureAwait(false);
+        _view.HomeFleet = await DemoFleets.MakeHome(_folders, _plan, stop).ConfigureAwait(false);
         _configurations.WriteAll();
 
         await Stage("starting the cloud, the registrar, the gateways and the archive").ConfigureAwait(false);

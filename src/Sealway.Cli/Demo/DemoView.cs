@@ -9,6 +9,9 @@ internal sealed class DemoView
 {
     private readonly Dictionary<string, JsonElement?> _latest = new(StringComparer.Ordinal);
 
+    /// <summary>The home fleet's name, under which the cloud reports on it.</summary>
+    public string HomeFleet { get; set; } = string.Empty;
+
     /// <summary>What is going on, in one line.</summary>
     public string Stage { get; set; } = "setting up";
 
@@ -21,8 +24,8 @@ internal sealed class DemoView
         Table table = new Table().Border(TableBorder.Rounded).Title(Markup.Escape($"Sealway · {Stage}"));
         table.AddColumns("the ward", "", "the home", "");
         table.AddRow("readings sent", Number(Of("ward-sensors").Count("sent")), "readings sent", Number(Of("home-sensors").Count("sent")));
-        table.AddRow("logged by the gateway", Number(Of("ward-gateway").Count("logged")), "sealed entries", Number(Of("cloud").Count("home.sealedEntries")));
-        table.AddRow("verified by the cloud", Number(Of("cloud").Count("hospital.verified")), "of one size, in bytes", Sizes());
+        table.AddRow("logged by the gateway", Number(Of("ward-gateway").Count("logged")), "sealed entries", Number(Of("cloud").Count($"{HomeFleet}.sealedEntries")));
+        table.AddRow("verified by the cloud", Number(Of("cloud").Count($"{DemoFleets.Hospital}.verified")), "of one size, in bytes", Sizes());
         table.AddRow("archived", Number(Of("archive").Count("archived")), "opened by Anna", Number(Of("app-anna").Count("opened")));
         table.AddRow("gaps", Number(Of("archive").Count("gaps")), "opened by Ben", Number(Of("app-ben").Count("opened")));
         table.AddRow("lag p50 / p99", Lag(), "heating", Heating());
@@ -33,9 +36,9 @@ internal sealed class DemoView
     /// <summary>The same in one line, for a terminal that is none.</summary>
     public string Line() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Stage}: ward sent {Of("ward-sensors").Count("sent")}, logged {Of("ward-gateway").Count("logged")}, verified {Of("cloud").Count("hospital.verified")}, archived {Of("archive").Count("archived")}; home sent {Of("home-sensors").Count("sent")}, opened {Of("app-anna").Count("opened")}");
+        $"{Stage}: ward sent {Of("ward-sensors").Count("sent")}, logged {Of("ward-gateway").Count("logged")}, verified {Of("cloud").Count($"{DemoFleets.Hospital}.verified")}, archived {Of("archive").Count("archived")}; home sent {Of("home-sensors").Count("sent")}, opened {Of("app-anna").Count("opened")}");
 
-    private string Sizes() => Figures.At(Of("cloud"), "home.sealedSizes") is { ValueKind: JsonValueKind.Array } sizes
+    private string Sizes() => Figures.At(Of("cloud"), $"{HomeFleet}.sealedSizes") is { ValueKind: JsonValueKind.Array } sizes
         ? string.Join(", ", sizes.EnumerateArray().Select(size => size.ToString()))
         : "–";
 
@@ -43,7 +46,7 @@ internal sealed class DemoView
 
     private string Alarms() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Of("ward-gateway").Count("alarmsRaised")} / {Of("cloud").Count("hospital.alarmsRaised")} / {Of("archive").Count("alarmsRaised")}");
+        $"{Of("ward-gateway").Count("alarmsRaised")} / {Of("cloud").Count($"{DemoFleets.Hospital}.alarmsRaised")} / {Of("archive").Count("alarmsRaised")}");
 
     private string Heating() => Of("home-gateway") is null ? "–" : Of("home-gateway").Flag("heatingOn") ? "[red]on[/]" : "off";
 

@@ -33,6 +33,9 @@ public sealed class SealedSlot
     /// <summary>The step; rises within the epoch, gaps allowed.</summary>
     public ushort Step { get; }
 
+    /// <summary>The slot's length, in bytes of plaintext.</summary>
+    public int SlotBytes => _ciphertext.Length - Hpke.TagSize;
+
     /// <summary>Reads a sealed entry's body from outside.</summary>
     public static SealedSlot FromUntrusted(ReadOnlyMemory<byte> body) => WireReader.Read(body, Limits.EntryBytes, "sealed slot", reader =>
     {
