@@ -40,6 +40,7 @@ public sealed class AppRole : IAsyncDisposable
     private LogId _log;
     private ulong? _askFrom;
     private long? _registryAsked;
+    private EpochId? _epochAsked;
     private long _witnessAsked;
     private ulong _delivered;
     private int _refusals;
@@ -290,7 +291,7 @@ public sealed class AppRole : IAsyncDisposable
 
     private async Task FollowAsync(CancellationToken stop)
     {
-        if (_registryAsked is not { } asked || _time.GetElapsedTime(asked) >= _options.RegistryEvery)
+        if (_registryAsked is not { } asked || _time.GetElapsedTime(asked) >= _options.RegistryEvery || EpochKnowsMore())
         {
             await FollowRegistryAsync(stop).ConfigureAwait(false);
         }
@@ -351,6 +352,21 @@ public sealed class AppRole : IAsyncDisposable
         {
             _commands.Drop(command, e);
             throw;
+        }
+    }
+
+    // An epoch's members come from a registry that is not here yet: somebody was enrolled or removed. Asked once for each epoch.
+    private bool EpochKnowsMore()
+    {
+        lock (_lock)
+        {
+            if (_readers is not [.., { Epochs: [.., var epoch] }] || epoch.RegistrySize <= _registry.Current.Size || epoch.Id == _epochAsked)
+            {
+                return false;
+            }
+
+            _epochAsked = epoch.Id;
+            return true;
         }
     }
 
@@ -633,7 +649,8 @@ public sealed class AppRole : IAsyncDisposable
             && head.Head.Claims.Seconds > _delivered
             && head.Countersignatures.FirstOrDefault(one => one.Kid == _options.Identity.Kid) is { } own)
         {
-            await _cloud.CountersignAsync(new Append(_log, head.Size, [], head.Head, [own]), stop).ConfigureAwait(false);
+            PublicKey? gateway = _registry.Current.FindByName(_options.Home.Gateway, Role.Gateway)?.Agreement;
+            await _cloud.CountersignAsync(new Append(_log, head.Size, [], head.Head, [own]), _log, gateway, stop).ConfigureAwait(false);
             _delivered = head.Head.Claims.Seconds;
         }
     }

@@ -37,9 +37,12 @@ internal sealed class CloudLink : IDisposable
         return One(answer);
     }
 
-    /// <summary>Hands over a countersignature.</summary>
-    public async Task<FollowMessage?> CountersignAsync(Append append, CancellationToken cancellation) =>
-        One(await _client.PostAsync(append.ToArray(), default, cancellation).ConfigureAwait(false));
+    /// <summary>Hands over a countersignature, beside an empty command slot like every other request.</summary>
+    public async Task<FollowMessage?> CountersignAsync(Append append, LogId home, PublicKey? gateway, CancellationToken cancellation)
+    {
+        CommandSlot slot = new(home, Seal(home, gateway, null));
+        return One(await _client.PostAsync(FollowMessage.WriteSequence(slot, append), default, cancellation).ConfigureAwait(false));
+    }
 
     /// <inheritdoc/>
     public void Dispose()
