@@ -1,5 +1,6 @@
 namespace Sealway.Links;
 
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sealway.Fleet;
@@ -39,7 +40,7 @@ public sealed class RegistryPublisher : IDisposable
         _registrar = registrar;
         _time = time;
         _logger = logger ?? NullLogger.Instance;
-        _tls = TlsIdentity.From(registrar.Identity.Certificate, [registrar.Identity.Ca]);
+        _tls = TlsIdentity.From(new X509Certificate2(registrar.Identity.Certificate), [new X509Certificate2(registrar.Identity.Ca)]);
         PeerCheck check = new(() => registrar.Registry.Current, time);
         _client = new FollowClient(cloud, new TlsPolicy(_tls, RegistryCheck.Of(check), time), new PeerExpectation(cloudName, Role.Cloud));
     }
