@@ -106,8 +106,7 @@ public sealed class Tenant : IFollowEvents, IAsyncDisposable
         using CancellationTokenSource end = new();
         Task watch = Task.Run(() => _watch.RunAsync(end.Token), CancellationToken.None);
         Task look = Task.Run(() => LookAsync(end.Token), CancellationToken.None);
-        Task prune = Task.Run(() => _options.Prune ? _pruner.RunAsync(end.Token) : Task.Delay(Timeout.InfiniteTimeSpan, end.Token), CancellationToken.None);
-        Task[] all = [watch, look, prune];
+        Task[] all = _options.Prune ? [watch, look, Task.Run(() => _pruner.RunAsync(end.Token), CancellationToken.None)] : [watch, look];
         try
         {
             TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -345,6 +344,12 @@ public sealed class Tenant : IFollowEvents, IAsyncDisposable
             foreach (LogId fallen in _silence.Look(expected))
             {
                 _logger.LogWarning("{Log} is silent: no new head for {Seconds} s", fallen, _options.SilentAfter.TotalSeconds);
+            }
+
+            foreach ((LogId log, _) in expected)
+            {
+                // What was stored though the store reported a failure was told to nobody.
+                _watch.Due(log);
             }
 
             // A withdrawal may have been stated for a time that comes only now, and certificates expire.

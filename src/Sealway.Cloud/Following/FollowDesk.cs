@@ -98,12 +98,13 @@ internal sealed class FollowDesk : IDisposable
     /// <summary>Lets go of the follower; store and registry stay open.</summary>
     public void Dispose() => _logs.Dispose();
 
+    // What has begun to be stored is told of to the end, whoever has gone meanwhile: no entry may stay unjudged because its gateway was dropped.
     private async Task<FollowMessage> Append(PeerIdentity peer, Append append, CancellationToken ct)
     {
         Allow(FollowRights.MayAppend(peer, append.Log, _registry.Log), "append");
         if (append.Log == _registry.Log)
         {
-            return await AppendRegistry(peer, append, ct).ConfigureAwait(false);
+            return await AppendRegistry(peer, append).ConfigureAwait(false);
         }
 
         if (_catalog.IsClosed(append.Log) && append.Head.Claims.Size > _catalog.SizeOf(append.Log))
@@ -114,7 +115,7 @@ internal sealed class FollowDesk : IDisposable
         }
 
         ReadOnlyMemory<byte>? before = (await _store.LatestHead(append.Log, ct).ConfigureAwait(false))?.Head.Bytes;
-        Followed followed = await _logs.AcceptAsync(append, allowBlanks: false, ct).ConfigureAwait(false);
+        Followed followed = await _logs.AcceptAsync(append, allowBlanks: false, CancellationToken.None).ConfigureAwait(false);
         Report(peer, append.Log, followed);
         if (followed.Answer.Head is { } head)
         {
@@ -133,9 +134,9 @@ internal sealed class FollowDesk : IDisposable
         return followed.Answer;
     }
 
-    private async Task<FollowMessage> AppendRegistry(PeerIdentity peer, Append append, CancellationToken ct)
+    private async Task<FollowMessage> AppendRegistry(PeerIdentity peer, Append append)
     {
-        Followed followed = await _registry.AcceptAsync(append, ct).ConfigureAwait(false);
+        Followed followed = await _registry.AcceptAsync(append, CancellationToken.None).ConfigureAwait(false);
         Report(peer, append.Log, followed);
         if (followed.To > followed.From)
         {
@@ -149,14 +150,14 @@ internal sealed class FollowDesk : IDisposable
     {
         Allow(FollowRights.MayCountersign(peer, append.Log, _registry.Log, _form(append.Log)), "countersign");
         Followed followed = append.Log == _registry.Log
-            ? await _registry.AcceptAsync(append, ct).ConfigureAwait(false)
-            : await _logs.AcceptAsync(append, allowBlanks: false, ct).ConfigureAwait(false);
+            ? await _registry.AcceptAsync(append, CancellationToken.None).ConfigureAwait(false)
+            : await _logs.AcceptAsync(append, allowBlanks: false, CancellationToken.None).ConfigureAwait(false);
         Report(peer, append.Log, followed);
         ulong size = append.Head.Claims.Size;
         if (followed.Refused == Refusal.None
             && append.Log != _registry.Log
             && append.Countersignatures.Any(one => one.Kid == peer.Kid)
-            && await _store.HeadAtOrBefore(append.Log, size, peer.Kid, ct).ConfigureAwait(false) is { } stored
+            && await _store.HeadAtOrBefore(append.Log, size, peer.Kid, CancellationToken.None).ConfigureAwait(false) is { } stored
             && stored.Size == size)
         {
             _events.Countersigned(peer, append.Log, size);

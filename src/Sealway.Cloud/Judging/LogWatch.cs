@@ -38,7 +38,7 @@ internal sealed class LogWatch : IDisposable
     private LogWatch(ILogStore store, ILogStore kept, AlarmRules rules, Func<RegistryView> registry, TimeProvider time, ILogger logger)
     {
         _store = store;
-        _kept = new WatchStore(kept, rules);
+        _kept = new WatchStore(kept, store, rules);
         _registry = registry;
         _time = time;
         _logger = logger;
@@ -103,6 +103,22 @@ internal sealed class LogWatch : IDisposable
         Due(log);
     }
 
+    /// <summary>There may be entries to judge. Returns at once.</summary>
+    public void Due(LogId log)
+    {
+        lock (_lock)
+        {
+            if (_stuck.ContainsKey(log) || !_queued.Add(log))
+            {
+                return;
+            }
+
+            _due.Enqueue(log);
+        }
+
+        Wake();
+    }
+
     /// <summary>The registry has moved: what is pending is judged again. Returns at once.</summary>
     public void RegistryMoved()
     {
@@ -149,7 +165,7 @@ internal sealed class LogWatch : IDisposable
 
     private async Task LoadAsync(LogId log, CancellationToken ct)
     {
-        (WatchedLog watched, bool anew) = await _kept.LoadAsync(log, await _store.State(log, ct).ConfigureAwait(false), ct).ConfigureAwait(false);
+        (WatchedLog watched, bool anew) = await _kept.LoadAsync(log, ct).ConfigureAwait(false);
         _logs[log] = watched;
         if (anew && watched.Judge.Place.Next < ((await _store.State(log, ct).ConfigureAwait(false))?.Size ?? 0))
         {
@@ -302,21 +318,6 @@ internal sealed class LogWatch : IDisposable
         }
     }
 
-    private void Due(LogId log)
-    {
-        lock (_lock)
-        {
-            if (_stuck.ContainsKey(log) || !_queued.Add(log))
-            {
-                return;
-            }
-
-            _due.Enqueue(log);
-        }
-
-        Wake();
-    }
-
     private void Wake()
     {
         lock (_lock)
@@ -343,32 +344,26 @@ internal sealed class LogWatch : IDisposable
     }
 
     /// <summary>Keeps the state of each log that was last kept at least this long ago.</summary>
-    private async Task SaveAsync(TimeSpan age, CancellationToken ct)
+    private Task SaveAsync(TimeSpan age, CancellationToken ct)
     {
-        foreach ((LogId log, long since) in _unsaved)
-        {
-            if (_time.GetElapsedTime(since) < age)
-            {
-                continue;
-            }
-
-            try
-            {
-                await SaveAsync(_logs[log], ct).ConfigureAwait(false);
-            }
-            catch (IOException e)
-            {
-                // Judging goes on; a restart would judge this part again.
-                _unsaved[log] = _time.GetTimestamp();
-                _logger.LogError(e, "how far {Log} was judged could not be kept", log);
-            }
-        }
+        // Together, so that the store makes one transaction of them.
+        List<WatchedLog> due = [.. _unsaved.Where(unsaved => _time.GetElapsedTime(unsaved.Value) >= age).Select(unsaved => _logs[unsaved.Key])];
+        return due.Count == 0 ? Task.CompletedTask : Task.WhenAll(due.Select(watched => SaveAsync(watched, ct)));
     }
 
     private async Task SaveAsync(WatchedLog watched, CancellationToken ct)
     {
-        await _kept.SaveAsync(watched, ct).ConfigureAwait(false);
-        _unsaved.TryRemove(watched.Log, out _);
+        try
+        {
+            await _kept.SaveAsync(watched, ct).ConfigureAwait(false);
+            _unsaved.TryRemove(watched.Log, out _);
+        }
+        catch (IOException e)
+        {
+            // Judging goes on; a restart would judge this part again.
+            _unsaved[watched.Log] = _time.GetTimestamp();
+            _logger.LogError(e, "how far {Log} was judged could not be kept", watched.Log);
+        }
     }
 
     private ulong Now() => (ulong)Math.Max(0, _time.GetUtcNow().ToUnixTimeMilliseconds());

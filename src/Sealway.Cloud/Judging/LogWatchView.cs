@@ -9,6 +9,9 @@ using Sealway.Messages;
 /// <param name="Settled">The index before which nothing is pending.</param>
 /// <param name="Form">Open or sealed.</param>
 /// <param name="Tally">What was counted; not changed any more.</param>
-/// <param name="Alarms">The alarms, standing ones and the latest cleared, in the order in which they were raised.</param>
 /// <param name="Standing">How many alarms stand.</param>
-internal sealed record LogWatchView(LogId Log, ulong Judged, ulong Settled, LogForm Form, LogTally Tally, IReadOnlyList<CloudAlarm> Alarms, int Standing);
+internal sealed record LogWatchView(LogId Log, ulong Judged, ulong Settled, LogForm Form, LogTally Tally, int Standing)
+{
+    /// <summary>The alarms, standing ones and the latest cleared, in the order in which they were raised.</summary>
+    public IEnumerable<CloudAlarm> Alarms => Tally.Alarms.Select(alarm => alarm.Of(Log));
+}

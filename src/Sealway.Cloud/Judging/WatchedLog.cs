@@ -17,6 +17,7 @@ internal sealed class WatchedLog
     private readonly HashSet<(string Rule, string Sensor, ulong Index)> _told = [];
     private AlarmComparison _comparison;
     private ulong _toldUntil;
+    private ulong _rejudgedAt;
 
     /// <summary>Goes on from a state.</summary>
     /// <param name="judge">The verdicts and the rules.</param>
@@ -43,8 +44,8 @@ internal sealed class WatchedLog
     /// <summary>What everybody may see, as of the last <see cref="Publish"/>.</summary>
     public LogWatchView View { get; private set; }
 
-    /// <summary>The registry's size at the last <see cref="Rewind"/>.</summary>
-    public ulong RejudgedAt { get; private set; }
+    /// <summary>The leaf hash of the entry that was judged last: what is kept belongs to the log that has it. Null right after a <see cref="Rewind"/>.</summary>
+    public byte[]? LastHash { get; private set; }
 
     /// <summary>The index before which every entry is judged for good.</summary>
     public ulong Settled => Judge.PendingFrom ?? Judge.Place.Next;
@@ -58,6 +59,7 @@ internal sealed class WatchedLog
         ulong index = Judge.Place.Next;
         bool wasPending = Judge.PendingFrom is not null;
         LogStep step = Judge.Feed(index, entry.Bytes, registry);
+        LastHash = entry.Hash;
         if (!wasPending && Judge.PendingFrom is not null)
         {
             Tally.Unmatched = [.. _comparison.Unmatched];
@@ -105,15 +107,16 @@ internal sealed class WatchedLog
     /// <returns>Whether there is something to judge again.</returns>
     public bool Rewind(RegistryView registry)
     {
-        if (Judge.PendingFrom is not { } from || TallyBeforePending is null || registry.Size <= RejudgedAt || Judge.Place.Next - from > MostRejudged)
+        if (Judge.PendingFrom is not { } from || TallyBeforePending is null || registry.Size <= _rejudgedAt || Judge.Place.Next - from > MostRejudged)
         {
             return false;
         }
 
-        RejudgedAt = registry.Size;
+        _rejudgedAt = registry.Size;
         _toldUntil = Math.Max(_toldUntil, Judge.Place.Next);
         _told.UnionWith(Tally.Alarms.Where(alarm => alarm.Index >= from).Select(alarm => (alarm.Rule, alarm.Sensor, alarm.Index)));
         Judge.Rewind();
+        LastHash = null;
         Tally = TallyBeforePending;
         TallyBeforePending = null;
         _comparison = new AlarmComparison(Tally.Unmatched);
@@ -128,5 +131,5 @@ internal sealed class WatchedLog
     }
 
     private LogWatchView Look() => new(
-        Log, Judge.Place.Next, Settled, Judge.Place.History.Form, Tally.Clone(), [.. Tally.Alarms.Select(alarm => alarm.Of(Log))], Judge.Raised.Count());
+        Log, Judge.Place.Next, Settled, Judge.Place.History.Form, Tally.Clone(), Judge.Raised.Count());
 }

@@ -148,6 +148,39 @@ public sealed class JudgingTests
     }
 
     [Fact]
+    public async Task A_log_that_was_lost_and_came_back_is_judged_anew()
+    {
+        await using FleetRig rig = await FleetRig.OpenAsync();
+        TestGateway gateway = await rig.GatewayAsync("ward");
+        TestSensor sensor = await rig.SensorAsync("s1", "ward");
+        await rig.PublishAsync();
+        await gateway.ConnectAsync(rig.Tenant.Mqtt);
+        await gateway.BeginAsync(rig.Authority.Registry.Size, Begin);
+        await gateway.PushAsync(sensor.Reading(Begin), sensor.Reading(Begin + 1));
+        await rig.JudgedAsync(gateway.Log, 5);
+        await gateway.DisconnectAsync();
+        await rig.StopAsync();
+        foreach (string file in rig.DataFiles("logs.db*"))
+        {
+            File.Delete(file);
+        }
+
+        await rig.StartAsync();
+        Assert.Equal(0ul, rig.Count("verified"));
+        await rig.PublishAsync();
+        await gateway.ConnectAsync(rig.Tenant.Mqtt);
+
+        // Three entries first, of which none is the one that was judged last.
+        await gateway.SendAsync(new Append(gateway.Log, 0, [.. (await gateway.Store.Read(gateway.Log, 0, 3, int.MaxValue, default)).Select(entry => AppendEntry.Full(entry.Bytes))], await gateway.Writer.SignPrefixAsync(3), []));
+        await gateway.NextAsync<Held>();
+        await rig.JudgedAsync(gateway.Log, 3);
+        Assert.Equal(0ul, rig.Count("verified"));
+        await gateway.PushAsync();
+        await rig.JudgedAsync(gateway.Log, 5);
+        Assert.Equal((2ul, 2ul), (rig.Count("verified"), rig.Count("received")));
+    }
+
+    [Fact]
     public async Task What_is_pending_is_judged_again_when_the_registry_has_grown()
     {
         await using FleetRig rig = await FleetRig.OpenAsync();

@@ -11,13 +11,14 @@ internal sealed class FleetRig : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly List<IAsyncDisposable> _made = [];
     private readonly List<Identity> _identities = [];
-    private readonly string _name;
     private CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
     private RegistryPublisher? _publisher;
     private Identity _cloud = null!;
 
-    private FleetRig(string name) => _name = name;
+    private FleetRig()
+    {
+    }
 
     public Authority Authority { get; private set; } = null!;
 
@@ -36,7 +37,7 @@ internal sealed class FleetRig : IAsyncDisposable
     /// <summary>Makes a fleet whose registry is published.</summary>
     public static async Task<FleetRig> OpenAsync(string name = "hospital", bool publish = true, bool prune = false, TimeSpan? silentAfter = null)
     {
-        FleetRig rig = new(name) { Prune = prune, SilentAfter = silentAfter ?? TimeSpan.FromHours(1) };
+        FleetRig rig = new() { Prune = prune, SilentAfter = silentAfter ?? TimeSpan.FromHours(1) };
         rig.Authority = await Authority.InitAsync(name, rig._folder.File("fleet"), default, TimeProvider.System);
         rig._cloud = await rig.EnrolAsync(Role.Cloud, "cloud");
         await rig.StartAsync();
@@ -104,10 +105,15 @@ internal sealed class FleetRig : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        HostPort any = new("127.0.0.1", 0);
-        Tenant = await Tenant.OpenAsync(new TenantOptions(_cloud, _folder.File("data"), any, any, Rules, Prune, TimeSpan.FromDays(1), SilentAfter));
+        Tenant = await Tenant.OpenAsync(Options("data"));
         _stop = new CancellationTokenSource();
         _running = Tenant.RunAsync(_stop.Token);
+    }
+
+    public TenantOptions Options(string data)
+    {
+        HostPort any = new("127.0.0.1", 0);
+        return new TenantOptions(_cloud, _folder.File(data), any, any, Rules, Prune, TimeSpan.FromDays(1), SilentAfter);
     }
 
     public async Task StopAsync()
