@@ -650,7 +650,7 @@ public sealed class AppRole : IAsyncDisposable
             && head.Countersignatures.FirstOrDefault(one => one.Kid == _options.Identity.Kid) is { } own)
         {
             PublicKey? gateway = _registry.Current.FindByName(_options.Home.Gateway, Role.Gateway)?.Agreement;
-            await _cloud.CountersignAsync(new Append(_log, head.Size, [], head.Head, [own]), _log, gateway, stop).ConfigureAwait(false);
+            await _cloud.CountersignAsync(new Append(_log, head.Size, [], head.Head, [own]), gateway, stop).ConfigureAwait(false);
             _delivered = head.Head.Claims.Seconds;
         }
     }

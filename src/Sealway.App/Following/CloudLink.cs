@@ -37,12 +37,9 @@ internal sealed class CloudLink : IDisposable
         return One(answer);
     }
 
-    /// <summary>Hands over a countersignature, beside an empty command slot like every other request.</summary>
-    public async Task<FollowMessage?> CountersignAsync(Append append, LogId home, PublicKey? gateway, CancellationToken cancellation)
-    {
-        CommandSlot slot = new(home, Seal(home, gateway, null));
-        return One(await _client.PostAsync(FollowMessage.WriteSequence(slot, append), default, cancellation).ConfigureAwait(false));
-    }
+    /// <summary>Hands over a countersignature, beside an empty command slot as in every request.</summary>
+    public async Task<FollowMessage?> CountersignAsync(Append append, PublicKey? gateway, CancellationToken cancellation) =>
+        One(await _client.PostAsync(FollowMessage.WriteSequence(new CommandSlot(append.Log, Seal(append.Log, gateway, null)), append), default, cancellation).ConfigureAwait(false));
 
     /// <inheritdoc/>
     public void Dispose()

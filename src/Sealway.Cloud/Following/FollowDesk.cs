@@ -180,9 +180,16 @@ internal sealed class FollowDesk : IDisposable
         Func<ulong, ReadOnlyMemory<byte>, bool>? mayRead = request.Log == _registry.Log ? null : (_, entry) => FollowRights.MayRead(peer, entry);
         Append? append = await Appends.NextAsync(_store, request.Log, request.From, request.To, mayRead, ct).ConfigureAwait(false);
 
-        // A closed generation that is followed to its end: what comes next is in a later one.
-        bool ended = append is not { Entries.Count: > 0 } && _catalog.IsClosed(request.Log);
-        return append is null || ended ? await Head(peer, request.Log, ct).ConfigureAwait(false) : append;
+        if (append is null)
+        {
+            return await Head(peer, request.Log, ct).ConfigureAwait(false);
+        }
+
+        // Without entries: the registry's head is taken in like its entries, and who asked for none wants the countersignatures at this size.
+        // Everyone else is told what is held of the latest generation: a later one may have begun.
+        return append.Entries.Count > 0 || request.Log == _registry.Log || request.To <= request.From
+            ? append
+            : await Head(peer, request.Log, ct).ConfigureAwait(false);
     }
 
     private FollowMessage? Command(PeerIdentity peer, CommandSlot slot)

@@ -149,6 +149,11 @@ public sealed class FollowingTests
         Assert.Contains(outcome.Accepted, one => one.Kid == archive.Identity.Kid);
         Assert.Equal(3ul, rig.Count("archived", "ward/0"));
 
+        // Whoever asks for none of the entries gets the countersignatures at this size.
+        Append witnesses = await archive.AskAsync<Append>(new EntriesRequest(gateway.Log, 3, 3));
+        Assert.Empty(witnesses.Entries);
+        Assert.Equal(2, witnesses.Countersignatures.Count);
+
         // On a head that is not the newest any more, both are sent, the newest last.
         Held newest = await gateway.PushAsync(TestGateway.Event(Now, new StartEvent("more")));
         await gateway.LogAsync(TestGateway.Event(Now, new StartEvent("still more")));
