@@ -3,30 +3,70 @@ namespace Sealway.Cli.Inspect;
 using System.Formats.Cbor;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 /// <summary>
 /// Prints CBOR in extended diagnostic notation (RFC 8949 section 8, RFC 8610 appendix G) with what is known of it as
-/// comments. Reads leniently, since it is for looking at what was refused too; depth and output are bounded.
+/// comments. Reads leniently, since it is for looking at what was refused too. Depth, items and the length of each are
+/// bounded, and what is not shown is said; texts are escaped, so that no message can speak to the terminal.
 /// </summary>
 internal sealed class DiagnosticPrinter
 {
     private const int MaxDepth = 32;
+    private const int MaxItems = 50_000;
     private const int BytesShown = 256;
+    private const int CharactersShown = 1_024;
 
     private readonly StringBuilder _text = new();
+    private int _items;
 
-    public static string Print(ReadOnlyMemory<byte> bytes, Shape shape)
+    /// <summary>Prints a message, or a sequence of them (RFC 8742).</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="shapes">What each item of the sequence is; the last stands for all that follow.</param>
+    /// <returns>The text as far as the bytes are CBOR, and what stopped it, or null.</returns>
+    public static (string Text, string? Mistake) Print(ReadOnlyMemory<byte> bytes, params IReadOnlyList<Shape> shapes)
     {
         DiagnosticPrinter printer = new();
-        CborReader reader = new(bytes, CborConformanceMode.Lax);
-        printer.Comment(shape.Name);
-        printer.Item(reader, shape, depth: 0);
-        if (reader.BytesRemaining > 0)
+        CborReader reader = new(bytes, CborConformanceMode.Lax, allowMultipleRootLevelValues: true);
+        try
         {
-            printer._text.Append(CultureInfo.InvariantCulture, $"\n/ {reader.BytesRemaining} bytes follow /");
+            printer.Sequence(reader, bytes, shapes);
+            return (printer._text.ToString(), null);
         }
+        catch (Exception mistake) when (mistake is CborContentException or InvalidOperationException or OverflowException)
+        {
+            printer._text.Append("\n/ no CBOR from here on /");
+            return (printer._text.ToString(), mistake.Message);
+        }
+    }
 
-        return printer._text.ToString();
+    private void Sequence(CborReader reader, ReadOnlyMemory<byte> bytes, IReadOnlyList<Shape> shapes)
+    {
+        for (int i = 0; reader.BytesRemaining > 0; i++)
+        {
+            // Items of a slot end where zeros lead to its end; no message consists of zeros.
+            ReadOnlyMemory<byte> rest = bytes[^reader.BytesRemaining..];
+            if (i > 0 && rest.Length > 1 && rest.Span.IndexOfAnyExcept((byte)0) < 0)
+            {
+                _text.Append(CultureInfo.InvariantCulture, $"\n/ {rest.Length} zero bytes of padding /");
+                return;
+            }
+
+            if (_items >= MaxItems)
+            {
+                _text.Append(CultureInfo.InvariantCulture, $"\n/ {rest.Length} bytes more, not shown /");
+                return;
+            }
+
+            if (i > 0)
+            {
+                _text.Append(",\n");
+            }
+
+            Shape shape = shapes[Math.Min(i, shapes.Count - 1)];
+            Comment(shape.Name);
+            Item(reader, shape, depth: 0);
+        }
     }
 
     private void Item(CborReader reader, Shape shape, int depth)
@@ -38,6 +78,7 @@ internal sealed class DiagnosticPrinter
             return;
         }
 
+        _items++;
         switch (reader.PeekState())
         {
             case CborReaderState.UnsignedInteger:
@@ -57,7 +98,7 @@ internal sealed class DiagnosticPrinter
                 break;
 
             case CborReaderState.TextString or CborReaderState.StartIndefiniteLengthTextString:
-                _text.Append(System.Text.Json.JsonSerializer.Serialize(reader.ReadTextString()));
+                Text(reader.ReadTextString());
                 break;
 
             case CborReaderState.StartArray:
@@ -75,7 +116,7 @@ internal sealed class DiagnosticPrinter
                 break;
 
             case CborReaderState.HalfPrecisionFloat or CborReaderState.SinglePrecisionFloat or CborReaderState.DoublePrecisionFloat:
-                _text.Append(reader.ReadDouble().ToString("R", CultureInfo.InvariantCulture));
+                Float(reader.ReadDouble());
                 break;
 
             case CborReaderState.Boolean:
@@ -85,7 +126,6 @@ internal sealed class DiagnosticPrinter
             case CborReaderState.Null:
                 reader.ReadNull();
                 _text.Append("null");
-                Comment(shape.Name, after: true);
                 break;
 
             default:
@@ -96,7 +136,7 @@ internal sealed class DiagnosticPrinter
 
     private void Bytes(byte[] bytes, Shape shape, int depth)
     {
-        if ((shape.Embedded ?? shape.Inside?.Invoke(bytes)) is { } inner && IsCbor(bytes))
+        if (bytes.Length > 0 && (shape.Embedded ?? shape.Inside?.Invoke(bytes)) is { } inner && IsCbor(bytes))
         {
             _text.Append("<< ");
             Item(new CborReader(bytes, CborConformanceMode.Lax), inner, depth + 1);
@@ -109,14 +149,38 @@ internal sealed class DiagnosticPrinter
         Comment(bytes.Length > BytesShown ? $"{bytes.Length} bytes, the first {BytesShown} shown" : shape.Describe?.Invoke(bytes), after: true);
     }
 
+    private void Text(string text)
+    {
+        // Escapes everything but printable ASCII.
+        _text.Append(JsonSerializer.Serialize(text.Length <= CharactersShown ? text : text[..CharactersShown]));
+        Comment(text.Length > CharactersShown ? $"{text.Length} characters, the first {CharactersShown} shown" : null, after: true);
+    }
+
+    private void Float(double value)
+    {
+        string digits = value.ToString("R", CultureInfo.InvariantCulture);
+        _text.Append(digits);
+
+        // Else it would read as an integer.
+        if (double.IsFinite(value) && !digits.Contains('.', StringComparison.Ordinal) && !digits.Contains('E', StringComparison.Ordinal))
+        {
+            _text.Append(".0");
+        }
+    }
+
     private void Array(CborReader reader, Shape shape, int depth)
     {
         reader.ReadStartArray();
         _text.Append('[');
         for (int i = 0; reader.PeekState() != CborReaderState.EndArray; i++)
         {
-            Shape item = shape.Items is { Count: > 0 } items ? items[Math.Min(i, items.Count - 1)] : Shape.Unknown;
             Line(i, depth + 1);
+            if (More(reader))
+            {
+                break;
+            }
+
+            Shape item = shape.Items is { Count: > 0 } items ? items[Math.Min(i, items.Count - 1)] : Shape.Unknown;
             Comment(item.Name);
             Item(reader, item, depth + 1);
         }
@@ -132,25 +196,50 @@ internal sealed class DiagnosticPrinter
         for (int i = 0; reader.PeekState() != CborReaderState.EndMap; i++)
         {
             Line(i, depth + 1);
-            Shape item = Shape.Unknown;
-            if (reader.PeekState() is CborReaderState.UnsignedInteger or CborReaderState.NegativeInteger)
+            if (More(reader))
             {
-                long label = reader.ReadInt64();
-                item = shape.Labels?.GetValueOrDefault(label) ?? Shape.Unknown;
-                Comment(item.Name);
-                _text.Append(CultureInfo.InvariantCulture, $"{label}");
-            }
-            else
-            {
-                Item(reader, Shape.Unknown, depth + 1);
+                break;
             }
 
+            Shape item = Label(reader, shape, depth);
             _text.Append(": ");
             Item(reader, item, depth + 1);
         }
 
         reader.ReadEndMap();
         _text.Append('}');
+    }
+
+    private Shape Label(CborReader reader, Shape shape, int depth)
+    {
+        if (reader.PeekState() is not (CborReaderState.UnsignedInteger or CborReaderState.NegativeInteger))
+        {
+            Item(reader, Shape.Unknown, depth + 1);
+            return Shape.Unknown;
+        }
+
+        Int128 label = reader.PeekState() == CborReaderState.UnsignedInteger ? reader.ReadUInt64() : -1 - (Int128)reader.ReadCborNegativeIntegerRepresentation();
+        Shape item = label >= long.MinValue && label <= long.MaxValue ? shape.Labels?.GetValueOrDefault((long)label) ?? Shape.Unknown : Shape.Unknown;
+        Comment(item.Name);
+        _text.Append(CultureInfo.InvariantCulture, $"{label}");
+        return item;
+    }
+
+    // What is left of an array or map is skipped once enough was shown.
+    private bool More(CborReader reader)
+    {
+        if (_items < MaxItems)
+        {
+            return false;
+        }
+
+        _text.Append("/ more, not shown /");
+        while (reader.PeekState() is not (CborReaderState.EndArray or CborReaderState.EndMap))
+        {
+            reader.SkipValue();
+        }
+
+        return true;
     }
 
     private void Line(int index, int depth)
@@ -179,7 +268,7 @@ internal sealed class DiagnosticPrinter
             reader.SkipValue();
             return reader.BytesRemaining == 0;
         }
-        catch (CborContentException)
+        catch (Exception mistake) when (mistake is CborContentException or InvalidOperationException or OverflowException)
         {
             return false;
         }

@@ -7,7 +7,7 @@ namespace Sealway.Cli.Inspect;
 /// <param name="Embedded">Of a byte string: the CBOR inside it.</param>
 /// <param name="Inside">Of a byte string: the CBOR inside it, where that depends on the bytes.</param>
 /// <param name="Words">Of an integer: what a value means.</param>
-/// <param name="Describe">Of a byte string or an integer: a comment on its value.</param>
+/// <param name="Describe">Of a byte string (byte[]) or an unsigned integer (ulong): a comment on its value.</param>
 internal sealed record Shape(
     string? Name,
     IReadOnlyDictionary<long, Shape>? Labels = null,

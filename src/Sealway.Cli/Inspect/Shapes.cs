@@ -8,13 +8,15 @@ internal static class Shapes
 {
     private static readonly Dictionary<long, string> Algorithms = new() { [-7] = "ES256", [3] = "A256GCM", [45] = "HPKE-7", [53] = "HPKE-7-KE" };
 
-    private static readonly Dictionary<long, string> Kinds = Enum.GetValues<EntryKind>().ToDictionary(kind => (long)kind, kind => Word(kind.ToString()));
+    private static readonly Dictionary<long, string> Kinds = Enum.GetValues<EntryKind>().ToDictionary(kind => (long)kind, kind => Word(kind));
 
-    private static readonly Dictionary<long, string> Roles = Enum.GetValues<Role>().ToDictionary(role => (long)role, role => Word(role.ToString()));
+    private static readonly Dictionary<long, string> Roles = Enum.GetValues<Role>().ToDictionary(role => (long)role, role => Word(role));
 
-    private static readonly Dictionary<long, string> Events = Enum.GetValues<EventType>().ToDictionary(type => (long)type, type => Word(type.ToString()));
+    private static readonly Dictionary<long, string> Events = Enum.GetValues<EventType>().ToDictionary(type => (long)type, type => Word(type));
 
-    private static readonly Dictionary<long, string> Refusals = Enum.GetValues<Refusal>().ToDictionary(reason => (long)reason, reason => Word(reason.ToString()));
+    private static readonly Dictionary<long, string> Actions = Enum.GetValues<CommandAction>().ToDictionary(action => (long)action, action => Word(action));
+
+    private static readonly Dictionary<long, string> Refusals = Enum.GetValues<Refusal>().ToDictionary(reason => (long)reason, reason => Word(reason));
 
     private static readonly Shape Kid = new("kid");
 
@@ -35,6 +37,13 @@ internal static class Shapes
         [-65539] = new("held from"),
     });
 
+    public static readonly Shape Countersignature = new("countersignature", Items:
+    [
+        new("protected", Embedded: new(null, Labels: new Dictionary<long, Shape> { [1] = Algorithm, [4] = Kid, [15] = Claims })),
+        new("unprotected"),
+        new("signature"),
+    ]);
+
     private static readonly Shape Header = new("header", Labels: new Dictionary<long, Shape>
     {
         [-4] = new("encapsulated key"),
@@ -43,7 +52,7 @@ internal static class Shapes
         [4] = Kid,
         [5] = new("IV"),
         [6] = new("partial IV: step"),
-        [11] = new("countersignatures", Items: [Countersignature()]),
+        [11] = new("countersignatures", Items: [Countersignature]),
         [15] = Claims,
         [395] = new("verifiable data structure", Words: new Dictionary<long, string> { [1] = "RFC 9162, SHA-256" }),
         [396] = new("proofs", Labels: new Dictionary<long, Shape>
@@ -56,7 +65,7 @@ internal static class Shapes
 
     private static readonly Shape Unprotected = Header.Called("unprotected");
 
-    private static readonly Shape CoseKey = new("COSE_Key", Labels: new Dictionary<long, Shape>
+    public static readonly Shape CoseKey = new("COSE_Key", Labels: new Dictionary<long, Shape>
     {
         [1] = new("kty", Words: new Dictionary<long, string> { [2] = "EC2" }),
         [3] = Algorithm,
@@ -77,8 +86,6 @@ internal static class Shapes
 
     public static readonly Shape Receipt = new("receipt", Items: [Protected, Unprotected, new("root: what the proofs lead to"), new("signature")]);
 
-    public static readonly Shape Event = new("event", Labels: new Dictionary<long, Shape> { [1] = new("type", Words: Events), [2] = new("salt") });
-
     public static readonly Shape Epoch = new("epoch or grant", Items:
     [
         Protected, Unprotected, new("ciphertext"),
@@ -87,21 +94,70 @@ internal static class Shapes
 
     public static readonly Shape Sealed = new("sealed slot", Items: [Protected, Unprotected, new("ciphertext")]);
 
+    public static readonly Shape CommandSlot = new("command slot", Items: [Protected, Unprotected, new("ciphertext")]);
+
+    public static readonly Shape Command = Sign1("command", new("content", Labels: new Dictionary<long, Shape>
+    {
+        [1] = new("number"),
+        [2] = Milliseconds.Called("expiry"),
+        [3] = new("size of the member's head"),
+        [4] = new("its root"),
+        [5] = new("action", Words: Actions),
+        [6] = new("room"),
+        [7] = new("target, degrees Celsius"),
+        [8] = new("member"),
+        [9] = new("grant", Embedded: Epoch with { Name = null }),
+    }));
+
+    /// <summary>How long before a slot's time its item arrived.</summary>
+    public static readonly Shape Before = new("arrived before, ms");
+
+    private static readonly Shape Rollup = new("rollup", Items:
+    [
+        new("sensor"), new("metric"), Milliseconds.Called("start"), new("length, ms"), new("count"), new("mean"), new("min"), new("max"),
+    ]);
+
     private static readonly Shape AnyEntry = new("entry", Inside: KnownEntry);
 
     public static readonly Shape Waybill = new("waybill", Items: [new("version"), Evidence("the log's evidence"), Evidence("the registry's evidence")]);
 
-    public static Shape Countersignature() => new("countersignature", Items:
-    [
-        new("protected", Embedded: new(null, Labels: new Dictionary<long, Shape> { [1] = Algorithm, [4] = Kid, [15] = Claims })),
-        new("unprotected"),
-        new("signature"),
-    ]);
+    /// <summary>How a command slot begins: tag 16, an array of three, the protected header { 1: 45 } (docs/protocol.md section 10).</summary>
+    public static ReadOnlySpan<byte> CommandSlotBeginning => [0xD0, 0x83, 0x44, 0xA1, 0x01, 0x18, 0x2D];
 
     /// <summary>An entry; its body by its kind.</summary>
-    public static Shape Entry(EntryKind kind) => new("entry", Items: [new("kind", Words: Kinds), Milliseconds.Called("at"), new("body", Embedded: Body(kind))]);
+    public static Shape Entry(EntryKind kind) => new("entry", Items: [new("kind", Words: Kinds), Milliseconds.Called("at"), Body(kind).Called("body")]);
 
-    public static Shape Statement(EntryKind kind) => Sign1("statement", new(Word(kind.ToString()), Labels: kind switch
+    /// <summary>An event; what follows type and salt by its type.</summary>
+    public static Shape Event(EventType type)
+    {
+        Dictionary<long, Shape> labels = new() { [1] = new("type", Words: Events), [2] = new("salt") };
+        Shape[] fields = type switch
+        {
+            EventType.Generation => [new("reason"), new("previous log-id"), new("its size"), new("its root")],
+            EventType.Start => [new("software")],
+            EventType.Challenge => [new("nonce")],
+            EventType.AlarmRaised or EventType.AlarmCleared => [new("rule"), new("sensor"), new("metric"), new("value")],
+            EventType.Refused => [new("counts by reason", Labels: Refusals.ToDictionary(reason => reason.Key, reason => new Shape(reason.Value)))],
+            EventType.Lost => [new("count"), Milliseconds.Called("first arrival"), Milliseconds.Called("last arrival")],
+            EventType.InForce => [new("registry size")],
+            EventType.Heating => [new("room"), new("on"), new("target, degrees Celsius")],
+            EventType.CommandDone => [new("hash of the command"), new("outcome", Words: Refusals)],
+            EventType.Labels => [new("labels")],
+            EventType.EpochBegan => [new("hash of the epoch's key")],
+            _ => [],
+        };
+        for (int i = 0; i < fields.Length; i++)
+        {
+            labels[3 + i] = fields[i];
+        }
+
+        return new("event", Labels: labels);
+    }
+
+    /// <summary>What is in a slot.</summary>
+    public static Shape Item(SlotItem item) => item.Reading is not null ? Reading : item.Event is { } known ? Event(known.Type) : Rollup;
+
+    public static Shape Statement(EntryKind kind) => Sign1("statement", new(Word(kind), Labels: kind switch
     {
         EntryKind.Enrol => new Dictionary<long, Shape> { [1] = CoseKey, [2] = new("role", Words: Roles), [3] = new("name"), [4] = new("model"), [5] = new("X.509 certificate"), [6] = CoseKey.Called("HPKE key") },
         EntryKind.Assign => new Dictionary<long, Shape> { [1] = Kid, [2] = new("gateway"), [3] = new("subject"), [4] = Milliseconds.Called("since"), [5] = new("archive") },
@@ -111,37 +167,54 @@ internal static class Shapes
         _ => [],
     }));
 
-    /// <summary>A message of the follow protocol, by its kind.</summary>
-    public static Shape? Follow(long kind) => kind switch
+    /// <summary>A message of the follow protocol.</summary>
+    public static Shape Follow(FollowMessage message) => message switch
     {
-        0 => new("append", Items: [new("kind"), new("log-id"), new("from"), new("entries", Items: [AnyEntry]), new("head", Embedded: Head with { Name = null }), new("countersignatures", Items: [Countersignature()])]),
-        1 => new("held", Items: [new("kind"), new("log-id"), new("size"), new("head and countersignatures", Items: [new("head", Embedded: Head with { Name = null }), new("countersignatures", Items: [Countersignature()])])]),
-        2 => new("entries wanted", Items: [new("kind"), new("log-id"), new("from"), new("to")]),
-        3 => new("head wanted", Items: [new("kind"), new("log-id")]),
-        4 => new("news", Items: [new("kind"), new("log-id"), new("size")]),
-        5 => new("command slot", Items: [new("kind"), new("log-id"), new("slot", Embedded: Sealed with { Name = null })]),
-        _ => null,
+        Append => new("append", Items: [new("kind"), new("log-id"), new("from"), new("entries", Items: [AnyEntry]), new("head", Embedded: Head with { Name = null }), new("countersignatures", Items: [Countersignature])]),
+        Held => new("held", Items: [new("kind"), new("log-id"), new("size"), new("head and countersignatures", Items: [new("head", Embedded: Head with { Name = null }), new("countersignatures", Items: [Countersignature])])]),
+        EntriesRequest => new("entries wanted", Items: [new("kind"), new("log-id"), new("from"), new("to")]),
+        HeadRequest => new("head wanted", Items: [new("kind"), new("log-id")]),
+        News => new("news", Items: [new("kind"), new("log-id"), new("size")]),
+        Messages.CommandSlot => new("command slot", Items: [new("kind"), new("log-id"), new("slot", Embedded: CommandSlot with { Name = null })]),
+        _ => new("another message"),
     };
 
-    /// <summary>What a gateway says to a sensor, by its kind.</summary>
-    public static Shape? SensorLink(long kind) => kind switch
+    /// <summary>What a gateway says to a sensor.</summary>
+    public static Shape SensorLink(SensorLinkMessage message) => message switch
     {
-        0 => new("challenge", Items: [new("kind"), new("nonce")]),
-        1 => new("stored", Items: [new("kind"), new("numbers", Items: [new("boot, sequence", Describe: Number)])]),
-        2 => new("refused", Items: [new("kind"), new("boot, sequence", Describe: Number), new("reason", Words: Refusals)]),
-        _ => null,
+        SensorChallenge => new("challenge", Items: [new("kind"), new("nonce")]),
+        StoredReadings => new("stored", Items: [new("kind"), new("numbers", Items: [new("boot, sequence", Describe: Number)])]),
+        RefusedReading => new("refused", Items: [new("kind"), new("boot, sequence", Describe: Number), new("reason", Words: Refusals)]),
+        _ => new("another message"),
     };
 
-    private static Shape? Body(EntryKind kind) => kind switch
+    /// <summary>An enumeration's name in words.</summary>
+    public static string Word(Enum value) => string.Concat(value.ToString().Select((c, i) => char.IsUpper(c) ? (i > 0 ? " " : string.Empty) + char.ToLowerInvariant(c) : c.ToString()));
+
+    private static Shape Body(EntryKind kind) => kind switch
     {
-        EntryKind.Reading => Reading with { Name = null },
-        EntryKind.Sealed => Sealed with { Name = null },
-        EntryKind.Epoch or EntryKind.Grant => Epoch with { Name = null },
-        EntryKind.Event => Event with { Name = null },
-        EntryKind.Enrol or EntryKind.Assign or EntryKind.Revoke or EntryKind.Status or EntryKind.Rotate => Statement(kind) with { Name = null },
-        _ => null,
+        EntryKind.Reading => new(null, Embedded: Reading with { Name = null }),
+        EntryKind.Sealed => new(null, Embedded: Sealed with { Name = null }),
+        EntryKind.Epoch or EntryKind.Grant => new(null, Embedded: Epoch with { Name = null }),
+        EntryKind.Event => new(null, Inside: KnownEvent),
+        EntryKind.Enrol or EntryKind.Assign or EntryKind.Revoke or EntryKind.Status or EntryKind.Rotate => new(null, Embedded: Statement(kind) with { Name = null }),
+        _ => Shape.Unknown,
     };
 
+    // An entry is taken whatever its body says: what is no event is shown as CBOR.
+    private static Shape KnownEvent(byte[] bytes)
+    {
+        try
+        {
+            return Event(GatewayEvent.FromUntrusted(bytes).Type) with { Name = null };
+        }
+        catch (MessageException)
+        {
+            return Shape.Unknown;
+        }
+    }
+
+    // An entry, or in its place its leaf hash.
     private static Shape? KnownEntry(byte[] bytes)
     {
         try
@@ -162,8 +235,6 @@ internal static class Shapes
         new("receipt", Embedded: Receipt with { Name = null }),
         new("entries", Items: [AnyEntry]),
     ]);
-
-    private static string Word(string name) => string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i > 0 ? " " : string.Empty) + char.ToLowerInvariant(c) : c.ToString()));
 
     private static string? Number(object value) => value is byte[] { Length: ReadingNumber.Size } bytes ? ReadingNumber.FromBytes(bytes).ToString() : null;
 
