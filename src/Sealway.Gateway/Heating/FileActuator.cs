@@ -15,7 +15,7 @@ public sealed class FileActuator(string path) : IHeatingActuator
     public async Task SetAsync(bool on, CancellationToken cancellation = default)
     {
         string text = on ? "1\n" : "0\n";
-        string target = File.Exists(_path) && File.ResolveLinkTarget(_path, returnFinalTarget: true) is { } linked ? linked.FullName : _path;
+        string target = File.Exists(_path) ? File.ResolveLinkTarget(_path, returnFinalTarget: true)?.FullName ?? _path : _path;
         if (Array.Exists(_drivers, driver => target.StartsWith(driver, StringComparison.Ordinal)))
         {
             await WriteInPlaceAsync(target, text, cancellation).ConfigureAwait(false);

@@ -17,7 +17,7 @@ public sealed record SealingOptions
     /// <summary>The time from one slot to the next, in whole milliseconds: how late a reading is acknowledged, at most.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long an epoch lasts at most; epochs end at whole multiples of it.</summary>
+    /// <summary>How long an epoch lasts at most; epochs end at whole multiples of it, or when their steps are spent.</summary>
     public TimeSpan EpochLength { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>What may wait for a slot, in bytes: some hours of a busy home.</summary>
@@ -42,9 +42,6 @@ public sealed record SealingOptions
         Require(SlotBytes is >= SmallestSlot and <= Limits.LargestSlotBytes, $"{nameof(SlotBytes)} is not {SmallestSlot} to {Limits.LargestSlotBytes}");
         Require(Tick >= TimeSpan.FromMilliseconds(10) && Tick <= TimeSpan.FromHours(1), $"{nameof(Tick)} is not between 10 ms and an hour");
         Require(EpochLength >= Tick && EpochLength <= TimeSpan.FromHours(1), $"{nameof(EpochLength)} is not between a tick and an hour");
-
-        // A slot spends a step, and an epoch's end may take some more.
-        Require(EpochLength.Ticks / Tick.Ticks < Sealer.Steps / 2, $"{nameof(EpochLength)} has more slots than an epoch has steps");
         Require(MostWaitingBytes >= SlotBytes, $"{nameof(MostWaitingBytes)} is below a slot");
         ArgumentNullException.ThrowIfNull(Labels);
     }

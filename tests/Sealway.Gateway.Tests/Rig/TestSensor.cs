@@ -28,6 +28,10 @@ internal sealed class TestSensor : IAsyncDisposable
         identity,
         await SensorLinkClient.ConnectTlsAsync(HostPort.Parse(address), fleet.Policy(identity), new PeerExpectation(TestFleet.GatewayName, Role.Gateway), cancellation: Patience.Soon));
 
+    internal static async Task<TestSensor> ConnectAsync(TlsPolicy policy, Identity identity, string address, string gateway) => new(
+        identity,
+        await SensorLinkClient.ConnectTlsAsync(HostPort.Parse(address), policy, new PeerExpectation(gateway, Role.Gateway), cancellation: Patience.Soon));
+
     internal static async Task<TestSensor> ConnectAsync(Identity identity, string socket) =>
         new(identity, await SensorLinkClient.ConnectPlaintextUnixAsync(socket, cancellation: Patience.Soon));
 
