@@ -49,6 +49,7 @@ internal sealed class DemoEnd(DemoFolders folders, DemoPlan plan, DemoView view,
         view.Of("home-sensors").Count("sent"),
         figures.SealedEntries,
         view.Of("app-anna").Count("opened"),
+        figures.OpenedByRemovedMemberBefore,
         figures.OpenedByRemovedMember,
         view.Of("home-gateway").Count("heatingChanges"),
         figures.SealedSizes);

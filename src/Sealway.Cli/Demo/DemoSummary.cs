@@ -13,7 +13,7 @@ internal sealed record DemoSummary(DemoSummary.HospitalPart Hospital, DemoSummar
     internal sealed record Lag(double P50, double P99);
 
     /// <summary>The home.</summary>
-    internal sealed record HomePart(int Sensors, long Sent, long SealedEntries, long Opened, long OpenedByRemovedMember, long HeatingChanges, IReadOnlyList<long> SealedSizes);
+    internal sealed record HomePart(int Sensors, long Sent, long SealedEntries, long Opened, long OpenedByRemovedMemberBefore, long OpenedByRemovedMember, long HeatingChanges, IReadOnlyList<long> SealedSizes);
 
     /// <summary>Mean bytes of a signed reading, of a reading in a sealed log without padding, of the bare payload, and what each adds to it; at how many readings a slot.</summary>
     internal sealed record Bytes(double Signed, double Sealed, double Payload, double AddedBySigning, double AddedBySealing, double ReadingsPerSlot);
@@ -29,7 +29,7 @@ internal sealed record DemoSummary(DemoSummary.HospitalPart Hospital, DemoSummar
         CultureInfo.InvariantCulture,
         $"""
         ward: {Hospital.Sent} readings sent, {Hospital.Logged} logged, {Hospital.Verified} verified, {Hospital.Archived} archived; {Hospital.Gaps} gaps; alarms {Hospital.LocalAlarms} at the gateway, {Hospital.CloudAlarms} in the cloud, {Hospital.ArchiveAlarms} at the archive; lag {Hospital.LagMs.P50:0} ms, at most {Hospital.LagMs.P99:0} ms for 99 of 100
-        home: {Home.Sent} readings sent, {Home.Opened} opened; {Home.SealedEntries} sealed entries of {string.Join(", ", Home.SealedSizes)} bytes; the removed member opened {Home.OpenedByRemovedMember} of what came after; heating switched {Home.HeatingChanges} times
+        home: {Home.Sent} readings sent, {Home.Opened} opened; {Home.SealedEntries} sealed entries of {string.Join(", ", Home.SealedSizes)} bytes; the removed member opened {Home.OpenedByRemovedMemberBefore} readings before and {Home.OpenedByRemovedMember} after the removal; heating switched {Home.HeatingChanges} times
         bytes: {BytesPerReading.Signed} a signed reading, {BytesPerReading.Sealed} a sealed one without padding ({BytesPerReading.ReadingsPerSlot} a slot); signing adds {BytesPerReading.AddedBySigning}, signing, logging and sealing {BytesPerReading.AddedBySealing} to a payload of {BytesPerReading.Payload}
         {(Adds ? "every reading sent has arrived" : "THE NUMBERS DO NOT ADD UP")}
         """);
