@@ -73,7 +73,11 @@ internal sealed class LogWatch : IDisposable
         {
             if (log != registryLog)
             {
-                await watch.LoadAsync(log, ct).ConfigureAwait(false);
+                if (await watch.LoadAsync(log, ct).ConfigureAwait(false))
+                {
+                    logger.LogInformation("what was concluded of {Log} is not there: it is judged from its beginning", log);
+                }
+
                 watch.Due(log);
             }
         }
@@ -163,20 +167,18 @@ internal sealed class LogWatch : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _wake.Dispose();
 
-    private async Task LoadAsync(LogId log, CancellationToken ct)
+    /// <returns>Whether nothing was kept that belongs to the log.</returns>
+    private async Task<bool> LoadAsync(LogId log, CancellationToken ct)
     {
         (WatchedLog watched, bool anew) = await _kept.LoadAsync(log, ct).ConfigureAwait(false);
         _logs[log] = watched;
-        if (anew && watched.Judge.Place.Next < ((await _store.State(log, ct).ConfigureAwait(false))?.Size ?? 0))
-        {
-            _logger.LogInformation("{Log} is judged from its beginning", log);
-        }
-
         if (watched.Judge.PendingFrom is not null)
         {
             // The registry may have moved after the last step before the stop.
             _registryMoved = true;
         }
+
+        return anew;
     }
 
     private async Task JudgeAsync(LogId log, CancellationToken ct)

@@ -76,6 +76,28 @@ public sealed class FollowingTests
     }
 
     [Fact]
+    public async Task What_is_no_message_or_carries_a_changed_entry_is_refused_and_counted()
+    {
+        await using FleetRig rig = await FleetRig.OpenAsync();
+        TestGateway gateway = await rig.GatewayAsync("ward");
+        await rig.PublishAsync();
+        await gateway.ConnectAsync(rig.Tenant.Mqtt);
+        await gateway.BeginAsync(5, Now);
+        Append append = (await gateway.Writer.NextAppendAsync(0))!;
+        await gateway.SendAsync([0x80]);
+        await gateway.SendAsync([.. append.ToArray(), 0]);
+        await gateway.SendAsync(append with { Entries = [append.Entries[0], append.Entries[2], append.Entries[1]] });
+        Assert.Equal(0ul, (await gateway.NextAsync<Held>()).Size);
+        await gateway.SendAsync(append with { Entries = [append.Entries[0], append.Entries[1], AppendEntry.Blank(Merkle.LeafHash(append.Entries[2].Bytes.Span))] });
+        Assert.Equal(0ul, (await gateway.NextAsync<Held>()).Size);
+        Assert.Equal(3ul, (await gateway.AppendAsync(0)).Size);
+        Assert.Equal(1ul, rig.Count("messagesRefused", nameof(Refusal.TrailingBytes)));
+        Assert.Equal(1ul, rig.Count("messagesRefused", nameof(Refusal.RootMismatch)));
+        Assert.Equal(1ul, rig.Count("messagesRefused", nameof(Refusal.UnexpectedBlank)));
+        Assert.Equal(4, ((IReadOnlyDictionary<string, long>)rig.Health["messagesRefused"]).Values.Sum());
+    }
+
+    [Fact]
     public async Task A_gateway_touches_only_its_own_log()
     {
         await using FleetRig rig = await FleetRig.OpenAsync();

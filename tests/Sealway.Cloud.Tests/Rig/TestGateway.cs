@@ -71,7 +71,9 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public Task LogAsync(params Entry[] entries) => Writer.AppendAsync(entries);
 
-    public Task SendAsync(FollowMessage message) => Wait.Soon(_connection!.SendAsync(message.ToArray()));
+    public Task SendAsync(FollowMessage message) => SendAsync(message.ToArray());
+
+    public Task SendAsync(byte[] payload) => Wait.Soon(_connection!.SendAsync(payload));
 
     public async Task<T> NextAsync<T>(Func<T, bool>? fits = null)
         where T : FollowMessage
