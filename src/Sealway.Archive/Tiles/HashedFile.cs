@@ -23,6 +23,11 @@ internal sealed record HashedFile(ulong Number, byte[] Hash)
             throw new InvalidDataException($"{path} is missing", inner);
         }
 
-        return SHA256.HashData(bytes).AsSpan().SequenceEqual(hash) ? bytes : throw new InvalidDataException($"{path} is damaged");
+        return Require(bytes, hash, path);
     }
+
+    /// <summary>Requires a file to be the one that the state names.</summary>
+    /// <exception cref="InvalidDataException">It is another.</exception>
+    public static byte[] Require(byte[] bytes, ReadOnlySpan<byte> hash, string path) =>
+        SHA256.HashData(bytes).AsSpan().SequenceEqual(hash) ? bytes : throw new InvalidDataException($"{path} is damaged");
 }

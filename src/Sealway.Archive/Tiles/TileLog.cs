@@ -242,39 +242,36 @@ internal sealed class TileLog : IDisposable
         TileLogState state = view.State!;
         ulong segment = HeadSegment.Of(head.Size);
         bool isLargest = view.Latest is null || head.Size > view.Latest.Size;
-        (byte[]? record, SignedHead merged, bool isNew) = (isLargest ? new HeadSegment() : Files.ReadHeads(state, segment)).Add(head);
-        if (record is not null)
+        (byte[]? record, SignedHead merged, bool isNew, int news) = (isLargest ? new HeadSegment() : Files.ReadHeads(state, segment)).Add(head);
+        if (record is null)
         {
-            state = state with { Heads = WriteHead(files, state, segment, record) };
+            return view;
         }
 
         bool isNewest = isNew ? head.Size >= (view.Latest?.Size ?? 0) : view.Latest!.Head.Bytes.Span.SequenceEqual(head.Head.Bytes.Span);
-        return view with
+        state = WriteHead(files, state, segment, record) with
         {
-            State = state with { Witnesses = Witnessed(state.Witnesses, merged) },
-            Latest = isNewest ? merged : view.Latest,
+            Count = (state.Count.Heads + (isNew ? 1u : 0), state.Count.Countersignatures + (ulong)news),
+            Witnesses = Witnessed(state.Witnesses, merged),
         };
+        return view with { State = state, Latest = isNewest ? merged : view.Latest };
     }
 
-    private (ulong Segment, ulong Length) WriteHead(DurableFiles files, TileLogState state, ulong segment, byte[] record)
+    private TileLogState WriteHead(DurableFiles files, TileLogState state, ulong segment, byte[] record)
     {
-        string path = TilePath.HeadSegment(segment);
-        (ulong Segment, ulong Length)? last = state.Heads;
-        if (last is { } full && segment < full.Segment)
+        if (state.Heads is { } last && segment <= last.Segment)
         {
-            // A head of an old size, come late: the one file is the whole write.
-            string file = Files.Full(path);
-            files.Replace(path, [.. File.Exists(file) ? File.ReadAllBytes(file) : [], .. record]);
-            return full;
+            // Also a head of an older size, come late: a file that is not the last never changes any more.
+            files.Extend(TilePath.HeadSegment(last.Segment), (long)last.Length, record);
+            (ulong, ulong) late = (segment, last.Segment);
+            return state with
+            {
+                Heads = (last.Segment, last.Length + (ulong)record.Length),
+                Late = segment == last.Segment || state.Late.Contains(late) ? state.Late : [.. state.Late, late],
+            };
         }
 
-        if (last is { } open && segment == open.Segment)
-        {
-            files.Extend(path, (long)open.Length, record);
-            return (segment, open.Length + (ulong)record.Length);
-        }
-
-        if (last is { } done)
+        if (state.Heads is { } done)
         {
             // All of a file that is not the last counts, so what a crash left in it, or between it and the new one, goes now.
             files.Extend(TilePath.HeadSegment(done.Segment), (long)done.Length, []);
@@ -287,8 +284,8 @@ internal sealed class TileLog : IDisposable
             }
         }
 
-        files.Extend(path, 0, record);
-        return (segment, (ulong)record.Length);
+        files.Extend(TilePath.HeadSegment(segment), 0, record);
+        return state with { Heads = (segment, (ulong)record.Length) };
     }
 
     private static List<(Kid Kid, ulong Least, ulong Greatest)> Witnessed(IReadOnlyList<(Kid Kid, ulong Least, ulong Greatest)> witnesses, SignedHead head)

@@ -35,28 +35,45 @@ internal sealed class TileLogFiles(string folder)
         return state.Heads is { } heads ? view with { Latest = Newest(ReadHeads(state, heads.Segment).Heads) } : view;
     }
 
-    /// <summary>The heads of a segment that count; none where there are none.</summary>
+    /// <summary>The heads of a segment that count, those that came late last; none where there are none.</summary>
     public HeadSegment ReadHeads(TileLogState state, ulong segment)
     {
-        string path = Full(TilePath.HeadSegment(segment));
-        if (state.Heads is not { } last || segment > last.Segment)
+        HeadSegment heads = new();
+        ReadHeads(heads, state, segment, segment);
+        foreach ((ulong _, ulong file) in state.Late.Where(late => late.Segment == segment))
         {
-            return new HeadSegment();
+            ReadHeads(heads, state, file, segment);
+        }
+
+        return heads;
+    }
+
+    private void ReadHeads(HeadSegment heads, TileLogState state, ulong file, ulong only)
+    {
+        string path = Full(TilePath.HeadSegment(file));
+        if (state.Heads is not { } last || file > last.Segment)
+        {
+            return;
         }
 
         if (TryRead(path) is not { } held)
         {
-            return segment < last.Segment ? new HeadSegment() : throw new InvalidDataException($"{path} is missing");
+            if (file == last.Segment)
+            {
+                throw new InvalidDataException($"{path} is missing");
+            }
+
+            return;
         }
 
         ReadOnlyMemory<byte> bytes = held;
-        if (segment == last.Segment)
+        if (file == last.Segment)
         {
             // What lies beyond was left by a crash, or is being written now.
             bytes = (ulong)bytes.Length >= last.Length ? bytes[..(int)last.Length] : throw new InvalidDataException($"{path} is shorter than what was stored in it");
         }
 
-        return HeadSegment.Read(bytes, path);
+        heads.Read(bytes, path, only);
     }
 
     /// <summary>The first hashes of a tile that is held to at least this width.</summary>

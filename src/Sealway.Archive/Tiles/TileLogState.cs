@@ -28,6 +28,12 @@ internal sealed record TileLogState
     /// <summary>The last file of heads, and how much of it counts; of those before it everything counts.</summary>
     public (ulong Segment, ulong Length)? Heads { get; init; }
 
+    /// <summary>How many heads and countersignatures are stored.</summary>
+    public (ulong Heads, ulong Countersignatures) Count { get; init; }
+
+    /// <summary>Which segments have heads that came late, and in which file these are.</summary>
+    public IReadOnlyList<(ulong Segment, ulong File)> Late { get; init; } = [];
+
     /// <summary>Who countersigned, and the least and greatest size countersigned.</summary>
     public IReadOnlyList<(Kid Kid, ulong Least, ulong Greatest)> Witnesses { get; init; } = [];
 
@@ -44,13 +50,21 @@ internal sealed record TileLogState
     public byte[] ToArray()
     {
         CborWriter cbor = new(CborConformanceMode.Canonical);
-        cbor.WriteStartArray(11);
+        cbor.WriteStartArray(13);
         cbor.WriteUInt64(Version);
         cbor.WriteUInt64(Number);
         Write(cbor, Start);
         Write(cbor, Frontier);
         cbor.WriteUInt64(LastAt);
         WritePair(cbor, Heads);
+        WritePair(cbor, Count);
+        cbor.WriteStartArray(Late.Count);
+        foreach ((ulong, ulong) late in Late)
+        {
+            WritePair(cbor, late);
+        }
+
+        cbor.WriteEndArray();
         cbor.WriteStartArray(Witnesses.Count);
         foreach ((Kid kid, ulong least, ulong greatest) in Witnesses)
         {
@@ -87,7 +101,7 @@ internal sealed record TileLogState
 
         return StoredCbor.Read(bytes[..^SHA256.HashSizeInBytes], path, cbor =>
         {
-            if (cbor.ReadStartArray() != 11 || cbor.ReadUInt64() != Version)
+            if (cbor.ReadStartArray() != 13 || cbor.ReadUInt64() != Version)
             {
                 throw new InvalidDataException($"{path} is of a version that this program does not know");
             }
@@ -99,6 +113,8 @@ internal sealed record TileLogState
                 Frontier = ReadFrontier(cbor),
                 LastAt = cbor.ReadUInt64(),
                 Heads = ReadPair(cbor),
+                Count = ReadPair(cbor) ?? default,
+                Late = ReadList(cbor, inner => ReadPair(inner) ?? default),
                 Witnesses = ReadList(cbor, ReadWitness),
                 Notes = ReadFile(cbor),
                 Blanks = ReadFile(cbor),

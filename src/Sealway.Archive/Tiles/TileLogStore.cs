@@ -12,7 +12,8 @@ using Sealway.Messages;
 /// </summary>
 public sealed class TileLogStore : ILogStore
 {
-    private const string LockFile = "lock";
+    /// <summary>The file that the one writer holds open.</summary>
+    internal const string LockFile = "lock";
 
     private readonly string _root;
     private readonly bool _readOnly;
@@ -246,6 +247,24 @@ public sealed class TileLogStore : ILogStore
 
         _lock?.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Whether a process writes the store now.</summary>
+    internal static bool HasWriter(string folder)
+    {
+        try
+        {
+            using FileStream file = new(Path.Combine(folder, LockFile), FileMode.Open, FileAccess.Read, FileShare.Read);
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
     }
 
     /// <summary>The folder of a log.</summary>

@@ -7,8 +7,6 @@ using Sealway.Fleet;
 /// <summary>A fleet with a cloud, an archive, a gateway and sensors, all with real keys and certificates, and the gateway's log as its writer keeps it.</summary>
 public sealed class Ward : IAsyncDisposable
 {
-    public const ulong Start = 1_700_000_000_000;
-
     private readonly Dictionary<string, uint> _sequences = [];
     private readonly List<IDisposable> _owned = [];
 

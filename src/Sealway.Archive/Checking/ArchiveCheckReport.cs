@@ -1,0 +1,47 @@
+namespace Sealway.Archive;
+
+/// <summary>What a check has read and verified, and what is wrong.</summary>
+public sealed record ArchiveCheckReport
+{
+    /// <summary>Logs, the registry and every generation counted.</summary>
+    public int Logs { get; internal set; }
+
+    /// <summary>Entries, each with its bytes verified against its leaf hash; blanks apart.</summary>
+    public ulong Entries { get; internal set; }
+
+    /// <summary>Entries held as their hash alone.</summary>
+    public ulong Blanks { get; internal set; }
+
+    /// <summary>Entries that hold a reading that counts, judged anew.</summary>
+    public ulong Readings { get; internal set; }
+
+    /// <summary>Bundles and tiles.</summary>
+    public ulong Tiles { get; internal set; }
+
+    /// <summary>Heads, each with its signature and its root verified.</summary>
+    public ulong Heads { get; internal set; }
+
+    /// <summary>Countersignatures, each verified.</summary>
+    public ulong Countersignatures { get; internal set; }
+
+    /// <summary>Forks of which evidence is kept.</summary>
+    public int Forks { get; internal set; }
+
+    /// <summary>Files read.</summary>
+    public ulong Files { get; internal set; }
+
+    /// <summary>Bytes read.</summary>
+    public ulong Bytes { get; internal set; }
+
+    /// <summary>Logs whose verdicts are others now, because a key was withdrawn, the registry has come, or entries were blanked since.</summary>
+    public int Reconsidered { get; internal set; }
+
+    /// <summary>What is wrong; beyond <see cref="ArchiveCheck.MostProblems"/> the rest is only counted.</summary>
+    public IReadOnlyList<ArchiveProblem> Problems { get; internal set; } = [];
+
+    /// <summary>How many problems there are.</summary>
+    public ulong ProblemCount { get; internal set; }
+
+    /// <summary>Whether everything is as it was stored.</summary>
+    public bool IsSound => ProblemCount == 0;
+}
