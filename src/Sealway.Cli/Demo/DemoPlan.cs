@@ -2,6 +2,7 @@ namespace Sealway.Cli.Demo;
 
 using System.Globalization;
 using System.Security.Cryptography;
+using Sealway.Alarms;
 using Sealway.Sensor.Recordings;
 
 /// <summary>
@@ -16,6 +17,7 @@ internal sealed record DemoPlan(IReadOnlyList<DemoSensor> Ward, IReadOnlyList<De
     private const int MostPatients = 12;
     private const int MostIrregular = 3;
     private const int Rooms = 3;
+    private const int SamplesLookedAt = 60;
 
     private static readonly TimeSpan VitalsSpacing = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RoomSpacing = TimeSpan.FromMinutes(1);
@@ -23,8 +25,8 @@ internal sealed record DemoPlan(IReadOnlyList<DemoSensor> Ward, IReadOnlyList<De
     public static DemoPlan Of(DemoOptions options)
     {
         IReadOnlyList<Recording> library = options.Recordings is null ? [] : RecordingLibrary.Open(options.Recordings);
-        Recording[] irregular = [.. library.Where(one => one.Kind == RecordingKind.IntensiveCare).Take(MostPatients)];
-        Recording[] regular = [.. library.Where(one => one.Kind == RecordingKind.BedsideMonitor).Take(MostPatients - Math.Min(MostIrregular, irregular.Length))];
+        Recording[] irregular = [.. library.Where(one => one.Kind == RecordingKind.IntensiveCare).OrderByDescending(Events).Take(MostPatients)];
+        Recording[] regular = [.. library.Where(one => one.Kind == RecordingKind.BedsideMonitor).OrderByDescending(Events).Take(MostPatients - Math.Min(MostIrregular, irregular.Length))];
         Recording[] patients = [.. regular, .. irregular.Take(MostPatients - regular.Length)];
         Recording[] occupied = [.. library.Where(one => one.Kind == RecordingKind.Occupancy).Take(Rooms)];
         Recording[] rooms = [.. library.Where(one => one.Kind == RecordingKind.Room && !one.Name.EndsWith("outside", StringComparison.Ordinal)).Take(Rooms)];
@@ -52,6 +54,14 @@ internal sealed record DemoPlan(IReadOnlyList<DemoSensor> Ward, IReadOnlyList<De
         TimeSpan spacing = recording?.Survey.MedianSpacing ?? generated;
         return options.Speed ?? Math.Clamp(spacing.TotalSeconds, 1, 100_000);
     }
+
+    // Patients with something to alarm about come first: values beyond the ward's limits among the first that are shown.
+    private static int Events(Recording recording) => recording.Samples.Take(SamplesLookedAt).Sum(sample => sample.Values.Count(value => AlarmRules.Ward.Rules.Any(rule => rule.Metric == value.Metric.Name && rule.Kind switch
+    {
+        AlarmKind.Above => (double)value.Value >= rule.Limit,
+        AlarmKind.Below => (double)value.Value <= rule.Limit,
+        _ => false,
+    })));
 
     // The cloud relays a home's registry: its names say nothing.
     private static string Opaque(string prefix) => $"{prefix}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}";

@@ -61,11 +61,13 @@ internal static class WaybillPrinter
 
         if (entry.NotAfterSeconds is { } notAfter)
         {
-            output.WriteLine($"  so          it existed by {Seconds(notAfter)}");
+            // The countersignature's second has passed at its end.
+            output.WriteLine($"  so          it existed by {Seconds(notAfter + 1)}");
         }
     }
 
-    private static string Seconds(ulong seconds) => Milliseconds(seconds > 253_402_300_799 ? 253_402_300_799_000 : seconds * 1000);
+    private static string Seconds(ulong seconds) =>
+        DateTimeOffset.FromUnixTimeSeconds((long)Math.Min(seconds, 253_402_300_799)).UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string Milliseconds(ulong milliseconds) =>
         DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Min(milliseconds, 253_402_300_799_999)).UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

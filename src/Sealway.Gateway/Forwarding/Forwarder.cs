@@ -224,13 +224,18 @@ internal sealed class Forwarder : IDisposable
                 case Held held when _followed is not null && held.Log == _followed.Log:
                     break;
 
+                case News when _followed is null:
+                    // Of the registry, which is written here.
+                    break;
+
                 default:
                     throw new MessageException(Refusal.WrongLog, "message of the cloud");
             }
         }
         catch (MessageException refused)
         {
-            _logger.LogWarning("refused a message of the cloud: {Refused}", refused.Message);
+            // An app that does not know this gateway's key yet seals its first, empty slots to nobody: nothing to worry about.
+            _logger.Log(refused.Reason == Refusal.SealBroken ? LogLevel.Debug : LogLevel.Warning, "refused a message of the cloud: {Refused}", refused.Message);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
