@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Diagnostics.CodeAnalysis;
+using Sealway.Cli.Help;
 using Sealway.Cli.Hosting;
 
 /// <summary>The <c>sealway</c> command as a whole: what was asked for, and what a failure looks like.</summary>
@@ -18,15 +19,9 @@ internal static class CommandLine
     [SuppressMessage("Design", "CA1031", Justification = "The border of the process: every error becomes a text and an exit code.")]
     public static async Task<int> Run(IEnumerable<Command> commands, IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
     {
-        RootCommand root = new("Sealway carries measurements from sensors to the people and archives that rely on them.");
-        foreach (Command command in commands)
-        {
-            root.Subcommands.Add(command);
-        }
-
         // Roles and the demo turn signals into their own shutdown; every other command may simply end.
         InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = output, Error = error };
-        ParseResult result = root.Parse(arguments);
+        ParseResult result = Root(commands).Parse(arguments);
         try
         {
             if (result.Action is ParseErrorAction mistake)
@@ -37,6 +32,11 @@ internal static class CommandLine
                 }
 
                 await result.InvokeAsync(configuration).ConfigureAwait(false);
+                if (arguments.Count > 0)
+                {
+                    await error.WriteLineAsync($"  see {ManualPages.NameOf(result.CommandResult.Command)} --help").ConfigureAwait(false);
+                }
+
                 return ExitCode.Usage;
             }
 
@@ -58,5 +58,18 @@ internal static class CommandLine
             await error.WriteLineAsync($"sealway: unexpected error: {exception}").ConfigureAwait(false);
             return ExitCode.Failed;
         }
+    }
+
+    /// <summary>The commands under their root, with the manual's help.</summary>
+    internal static RootCommand Root(IEnumerable<Command> commands)
+    {
+        RootCommand root = new("Sealway carries measurements from sensors to the people and archives that rely on them.");
+        foreach (Command command in commands)
+        {
+            root.Subcommands.Add(command);
+        }
+
+        ManualHelp.AddTo(root);
+        return root;
     }
 }

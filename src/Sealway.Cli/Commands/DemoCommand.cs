@@ -18,7 +18,7 @@ internal static class DemoCommand
         Option<bool> headless = new("--headless") { Description = "Lines instead of the live table." };
         Option<string?> json = new("--json") { Description = "A file that gets the figures." };
         Option<string?> keep = new("--keep") { Description = "A new folder where fleets, logs and archive stay to be looked at." };
-        Command command = new("demo", "Show it all on this machine: a hospital ward and a home, from the sensor to the archive and to the app. Exit code 0: every reading sent was archived, or opened.") { recordings, speed, time, headless, json, keep };
+        Command command = new("demo", "Show it all on this machine: a hospital ward and a home, from the sensor to the archive and to the app.") { recordings, speed, time, headless, json, keep };
         command.SetAction(async (result, cancellation) =>
         {
             using ShutdownSignals stop = new(cancellation);

@@ -17,7 +17,7 @@ internal static class VerifyCommand
     {
         Argument<string> file = new("file") { Description = "The waybill." };
         Option<string?> authority = new("--authority") { Description = "The authority's public key (authority.pub), as you got it from the authority itself. Left out: the one beside the waybill, which whoever made the waybill may have put there." };
-        Command command = new("verify", "Check a waybill, offline, from the authority's public key alone, and print the way. Exit code 0: it proves what it says; 1: it does not; 2: it could not be tried.") { file, authority };
+        Command command = new("verify", "Check a waybill, offline, from the authority's public key alone, and print the way.") { file, authority };
         command.SetAction(result => Verify(result.GetRequiredValue(file), result.GetValue(authority), result.InvocationConfiguration.Output, result.InvocationConfiguration.Error));
         return command;
     }

@@ -4,6 +4,7 @@ using System.Formats.Cbor;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Sealway.Messages;
 
 /// <summary>
 /// Prints CBOR in extended diagnostic notation (RFC 8949 section 8, RFC 8610 appendix G) with what is known of it as
@@ -44,11 +45,11 @@ internal sealed class DiagnosticPrinter
     {
         for (int i = 0; reader.BytesRemaining > 0; i++)
         {
-            // Items of a slot end where zeros lead to its end; no message consists of zeros.
+            // Items of a slot end where zeros lead to its end; no message consists of zeros, but an empty slot does.
             ReadOnlyMemory<byte> rest = bytes[^reader.BytesRemaining..];
-            if (i > 0 && rest.Length > 1 && rest.Span.IndexOfAnyExcept((byte)0) < 0)
+            if (rest.Length > 1 && (i > 0 || rest.Length >= Limits.SmallestSlotBytes) && rest.Span.IndexOfAnyExcept((byte)0) < 0)
             {
-                _text.Append(CultureInfo.InvariantCulture, $"\n/ {rest.Length} zero bytes of padding /");
+                _text.Append(CultureInfo.InvariantCulture, $"{(i > 0 ? "\n" : string.Empty)}/ {rest.Length} zero bytes of padding /");
                 return;
             }
 
@@ -139,6 +140,7 @@ internal sealed class DiagnosticPrinter
         if (bytes.Length > 0 && (shape.Embedded ?? shape.Inside?.Invoke(bytes)) is { } inner && IsCbor(bytes))
         {
             _text.Append("<< ");
+            Comment(inner.Name);
             Item(new CborReader(bytes, CborConformanceMode.Lax), inner, depth + 1);
             _text.Append(" >>");
             return;

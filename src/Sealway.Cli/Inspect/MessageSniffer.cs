@@ -89,8 +89,8 @@ internal static class MessageSniffer
     private static Sniffed Slot(ReadOnlyMemory<byte> bytes)
     {
         IReadOnlyList<SlotItem> items = SlotItem.ReadSlot(bytes);
-        return items.Count > 0
-            ? new Sniffed($"a slot's plaintext, {items.Count} item{(items.Count == 1 ? string.Empty : "s")}", [.. items.SelectMany(item => new[] { Shapes.Item(item), Shapes.Before })])
+        return items.Count == 0 && bytes.Length >= Limits.SmallestSlotBytes ? new Sniffed("a slot's plaintext, empty", Shape.Unknown)
+            : items.Count > 0 ? new Sniffed($"a slot's plaintext, {items.Count} item{(items.Count == 1 ? string.Empty : "s")}", [.. items.SelectMany(item => new[] { Shapes.Item(item), Shapes.Before })])
             : throw No();
     }
 

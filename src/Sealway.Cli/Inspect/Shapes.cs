@@ -57,7 +57,7 @@ internal static class Shapes
         [395] = new("verifiable data structure", Words: new Dictionary<long, string> { [1] = "RFC 9162, SHA-256" }),
         [396] = new("proofs", Labels: new Dictionary<long, Shape>
         {
-            [-1] = new("inclusion proofs", Items: [new("inclusion proof", Embedded: new("size, index, path", Items: [new("size"), new("index"), new("path")]))]),
+            [-1] = new("inclusion proofs", Items: [new("inclusion proof", Embedded: new(null, Items: [new("size"), new("index"), new("path")]))]),
         }),
     });
 

@@ -19,7 +19,7 @@ internal static class Chosen
         string wanted = roles.Length == 0 ? "party" : string.Join(" or ", roles.Select(role => role.Word()));
         string[] others = [.. view.Parties.Where(party => roles.Contains(party.Role) && view.WithdrawalOf(party.Kid) is null).Select(party => party.Name)];
         throw new UserError(
-            found is null ? $"there is no {wanted} \"{nameOrKid}\" in the registry" : $"{nameOrKid} is a {found.Role.Word()}, no {wanted}",
+            found is null ? $"there is no {wanted} \"{nameOrKid}\" in the registry" : $"{nameOrKid} is not {With(wanted)} but {With(found.Role.Word())}",
             mend: others.Length is > 0 and <= 8 ? $"there is {string.Join(", ", others)}" : "see sealway fleet show",
             code: ExitCode.Usage);
     }
@@ -35,4 +35,6 @@ internal static class Chosen
                 $"the key {found.Kid} of {found.Role.Word()} {found.Name} does not count since {Instant.Text(withdrawal.SinceMilliseconds)}: {withdrawal.Reason}",
                 mend: $"enrol another {found.Role.Word()} under a new name");
     }
+
+    private static string With(string noun) => $"{(noun.StartsWith('a') ? "an" : "a")} {noun}";
 }

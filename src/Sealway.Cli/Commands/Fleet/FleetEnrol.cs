@@ -61,6 +61,11 @@ internal static class FleetEnrol
             throw new UserError($"a {word.Word()} needs a name or address by which it is reached", "--host", "add for example --host gateway.example --host 127.0.0.1", ExitCode.Usage);
         }
 
+        if (word is not (Role.Gateway or Role.Cloud) && hosts.Length > 0)
+        {
+            throw new UserError($"nobody connects to {(word is Role.Archive or Role.App ? "an" : "a")} {word.Word()}", "--host", "leave it out", ExitCode.Usage);
+        }
+
         if (hosts.FirstOrDefault(host => !IPAddress.TryParse(host, out _) && Uri.CheckHostName(host) != UriHostNameType.Dns) is { } wrong)
         {
             throw new UserError($"\"{wrong}\" is neither a DNS name nor an IP address", "--host", "write for example --host gateway.example, without a port", ExitCode.Usage);

@@ -1,0 +1,75 @@
+namespace Sealway.Cli.Help;
+
+/// <content>The authority's tool.</content>
+internal static partial class ManualPages
+{
+    private static Dictionary<string, ManualPage> Fleet => new()
+    {
+        ["fleet"] = new(
+            [
+                "A fleet is an authority and those whom it vouches for. What the authority states stands in the registry, a log like any other: everyone follows it and checks it against the authority's key, which they pin. Nothing that was stated can be taken back; it can only be followed by another statement.",
+                "Run it on the authority's own machine. What is stated is on disk when the command returns, and public as soon as sealway registrar has published it.",
+            ],
+            [
+                ("sealway fleet init hospital --fleet hospital", "Make a fleet."),
+                ("sealway fleet enrol sensor monitor-1 --fleet hospital --out monitor-1", "Make a sensor's key."),
+                ("sealway fleet show --fleet hospital", "See who is in it."),
+            ]),
+        ["fleet init"] = new(
+            [
+                "Makes the folder with the authority's key, the key that issues TLS certificates, a recovery key, the registrar's folder and the registry. The folder appears whole or not at all, and its owner alone can enter it.",
+                "Give everyone authority.pub, by a way that you trust: it is what they pin. Move recovery.key to another safe place. With a passphrase the authority's, the issuer's and the recovery key are encrypted; the registrar's are not, since publishing runs unattended.",
+                "Exit code 1: the folder is there already, or cannot be written; 2: the name cannot be one.",
+            ],
+            [
+                ("sealway fleet init hospital --fleet hospital", "Make the fleet hospital in the folder hospital."),
+                ("sealway fleet init hospital --passphrase-file secret", "Lock the keys with the first line of the file secret, which its owner alone may read (chmod 600)."),
+            ]),
+        ["fleet enrol"] = new(
+            [
+                "Makes a signing key, a TLS key with its certificate and, for a gateway or app, an HPKE key; enrols the party in the registry; and gives it a folder with all that it needs. Move that folder to the party's machine, and keep no copy: a key has one owner.",
+                "A name is given once in a fleet, ever. A sensor whose counter is lost gets a new key under a new name. In a home, take opaque names: the cloud relays the registry.",
+                "Exit code 1: the name was used, the folder is there already, or the fleet's keys cannot be opened; 2: it was called wrongly.",
+            ],
+            [
+                ("sealway fleet enrol gateway ward-3 --out ward-3 --host ward-3.hospital.example --host 10.1.2.3", "A gateway, reached by sensors under a name and an address."),
+                ("sealway fleet enrol sensor monitor-1 --out monitor-1 --model \"Example Monitor 5\"", "A sensor."),
+                ("sealway fleet enrol archive records --out records --lock-with records.secret", "An archive whose keys are encrypted on disk."),
+            ]),
+        ["fleet assign"] = new(
+            [
+                "A gateway takes readings only of sensors that are assigned to it. The subject is whom or what the sensor measures: a patient's pseudonym, or the opaque name of a room. A later assignment replaces an earlier one from its own beginning on.",
+                "With --archive a head of the gateway's log is final once that party has countersigned it, and provisional until then.",
+                "Exit code 1: a key was withdrawn, or the fleet's keys cannot be opened; 2: there is no such party.",
+            ],
+            [
+                ("sealway fleet assign monitor-1 --gateway ward-3 --subject patient-17 --archive records", "From now on."),
+                ("sealway fleet assign monitor-1 --gateway ward-3 --subject patient-18 --since 2031-05-04T12:30Z", "To another patient, from a time on."),
+            ]),
+        ["fleet revoke"] = new(
+            [
+                "What the key signed before --since, or up to --last, stays valid; what it signed after is refused everywhere, as soon as the registry has arrived there. A status that lists the revocation follows at once.",
+                "With --last what came late but was numbered before counts as doubtful instead of refused. A second revocation of one key counts only if it reaches further back.",
+                "Exit code 1: it was revoked before, or the fleet's keys cannot be opened; 2: there is no such party, or --last does not fit its role.",
+            ],
+            [
+                ("sealway fleet revoke monitor-1 --reason stolen --since 2031-05-04T12:30Z", "Since it was stolen."),
+                ("sealway fleet revoke monitor-1 --reason \"out of service\" --last 3.1041", "After reading 1041 of boot 3."),
+                ("sealway fleet revoke ward-3 --reason replaced --last 0/5120", "After 5120 entries of generation 0 of the gateway's log."),
+            ]),
+        ["fleet status"] = new(
+            [
+                "States every revocation so far, signed by the registrar, through this moment. Whoever sees no newer status than this cannot be told that nothing was revoked since. sealway registrar states one by itself; this command is for fleets that are published by hand.",
+            ],
+            [
+                ("sealway fleet status --fleet hospital", "State it now."),
+            ]),
+        ["fleet show"] = new(
+            [
+                "Prints the registry as it is in the folder: every key with its role, name and kid; of a sensor its gateway and subject; since when a key does not count and why; and statements without effect. Needs no key of the authority.",
+            ],
+            [
+                ("sealway fleet show --fleet hospital", "Print it."),
+            ]),
+    };
+}

@@ -1,0 +1,45 @@
+namespace Sealway.Cli.Help;
+
+/// <content>What needs no running part.</content>
+internal static partial class ManualPages
+{
+    private static Dictionary<string, ManualPage> Tools => new()
+    {
+        [""] = new(
+            [
+                "Every gateway keeps a signed, append-only log; the cloud follows it; archives and apps follow the cloud. Each role is one command with one configuration file.",
+                "Exit codes: 0 it did what it was asked; 1 it failed, or what it was to check is not so; 2 it was called wrongly, and nothing was done.",
+            ],
+            [
+                ("sealway demo --for 30s", "See all of it on this machine."),
+                ("sealway fleet init hospital", "Begin a fleet."),
+                ("sealway fleet enrol --help", "Read about a command."),
+            ]),
+        ["verify"] = new(
+            [
+                "Checks signatures, proofs and the registry's statements offline, and prints who signed, who logged, who countersigned, when, as of which registry, and what could not be checked.",
+                "Name the authority's key that you got from the authority itself. A key that lies beside the waybill may come from whoever made the waybill; it is used only if none is named, and that is said.",
+                "Exit code 0: it proves what it says; 1: it does not; 2: it could not be tried.",
+            ],
+            [("sealway verify reading.waybill --authority authority.pub", "Check it.")]),
+        ["inspect"] = new(
+            [
+                "Names the message and its headers, and prints it as CBOR extended diagnostic notation (RFC 8949, RFC 8610): readings, entries, heads, countersignatures, receipts, waybills, epochs, grants, slots, events, statements, commands, keys, and the messages of the links. It verifies nothing and opens nothing that is sealed.",
+                "What is no message of Sealway's is shown as far as it is CBOR. Exit code 0: it is CBOR to its end; 1: it is not.",
+            ],
+            [
+                ("sealway inspect reading.waybill", "A file."),
+                ("sealway inspect reading.hex", "The same in hexadecimal; white space does not matter."),
+                ("sealway inspect -", "Standard input."),
+            ]),
+        ["demo"] = new(
+            [
+                "Sets up a hospital's fleet and a home's, a ward, a home with two tenants, the cloud, the archive and the apps, each a process of its own with real keys and real sockets on loopback; shows a live table; prints one reading's way; and compares what was sent with what arrived.",
+                "Exit code 0: every reading sent was archived, or opened; 1: it was not.",
+            ],
+            [
+                ("sealway demo --for 30s", "With generated values and a live table."),
+                ("sealway demo --headless --for 30s --recordings data --json out.json --keep demo", "Replay recordings, print lines, write the figures, and leave everything to look at."),
+            ]),
+    };
+}
