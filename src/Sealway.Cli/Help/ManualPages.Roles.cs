@@ -58,7 +58,11 @@ internal static partial class ManualPages
             [("sealway archive check archive.json", "Check the archive that the configuration names.")]),
         ["archive prove"] = new(
             ["The waybill carries the reading, its inclusion in a head that the gateway signed, the countersignatures, and the registry's statements about the keys; sealway verify checks it offline."],
-            [("sealway archive prove archive.json --sensor monitor-1 --out reading.waybill", "Write a waybill of the sensor's latest reading that is final.")]),
+            [
+                ("sealway archive prove archive.json --sensor monitor-1 --out reading.waybill", "The sensor's latest reading."),
+                ("sealway archive prove archive.json --sensor monitor-1 --number 3.1041 --out reading.waybill", "Reading 1041 of its boot 3."),
+                ("sealway archive prove archive.json --log ward-3/0 --index 17 18 --out entries.waybill", "Two entries of a log."),
+            ]),
         ["app"] = new(
             [
                 "A member of a home: follows the log through the cloud, checks it, opens the slots, aggregates. It keeps each epoch's key only as long as it needs it.",

@@ -30,17 +30,22 @@ public sealed class ManualTests
     {
         RootCommand root = Root();
         string[] commands = [.. Everything().Select(ManualPages.PathOf)];
-        foreach ((string path, ManualPage page) in ManualPages.All.Where(page => commands.Contains(page.Key)))
+        foreach ((string path, ManualPage page) in ManualPages.All)
         {
             foreach ((string line, _) in page.Examples)
             {
                 string[] words = [.. Words(line)];
                 Assert.Equal("sealway", words[0]);
-                ParseResult result = root.Parse(words[1..]);
-                string called = ManualPages.PathOf(result.CommandResult.Command);
-                bool known = words.Length > 1 && commands.Contains(words[1]);
-                Assert.True(!known || result.Errors.Count == 0, $"{line}: {string.Join("; ", result.Errors.Select(error => error.Message))}");
-                Assert.True(!known || called.StartsWith(path, StringComparison.Ordinal), $"{line} is no example of {path}");
+                string named = ManualPages.All.Keys.Where(key => $"{line} ".StartsWith($"sealway {key} ", StringComparison.Ordinal)).MaxBy(key => key.Length)!;
+                Assert.True(named.StartsWith(path, StringComparison.Ordinal), $"{line} is no example of {path}");
+
+                // A page may be there before its command.
+                if (commands.Contains(named))
+                {
+                    ParseResult result = root.Parse(words[1..]);
+                    Assert.True(result.Errors.Count == 0, $"{line}: {string.Join("; ", result.Errors.Select(error => error.Message))}");
+                    Assert.Equal(named, ManualPages.PathOf(result.CommandResult.Command));
+                }
             }
         }
     }
