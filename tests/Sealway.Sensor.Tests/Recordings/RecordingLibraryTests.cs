@@ -3,8 +3,8 @@ namespace Sealway.Sensor.Tests.Recordings;
 using CsCheck;
 using Sealway.Sensor.Recordings;
 using Sealway.Sensor.Sampling;
-using Sealway.Testing;
 using Xunit;
+using Shared = Sealway.Testing.Shared;
 
 public sealed class RecordingLibraryTests : IDisposable
 {
