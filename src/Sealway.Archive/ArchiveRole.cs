@@ -198,7 +198,9 @@ public sealed class ArchiveRole : IAsyncDisposable
             while (true)
             {
                 await _registryMoved.WaitAsync(end.Token).ConfigureAwait(false);
-                IEnumerable<string> wanted = _options.Logs ?? _registry.Current.Parties.Where(party => party.Role == Role.Gateway).Select(party => party.Name);
+
+                // Before the registry is here no log can be verified.
+                IEnumerable<string> wanted = !_registry.Current.IsFounded ? [] : _options.Logs ?? _registry.Current.Parties.Where(party => party.Role == Role.Gateway).Select(party => party.Name);
                 foreach (string name in wanted.Where(names.Add).ToArray())
                 {
                     // Place 0 is the registry's.

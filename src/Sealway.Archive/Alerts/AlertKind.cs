@@ -21,6 +21,9 @@ public enum AlertKind
     /// <summary>A new generation leaves out entries of the one before that are held here.</summary>
     Cut,
 
+    /// <summary>A new generation goes on from entries of the one before that the cloud did not give.</summary>
+    Withheld,
+
     /// <summary>Entries or heads that came were not taken.</summary>
     NotTaken,
 

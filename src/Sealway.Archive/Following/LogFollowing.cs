@@ -15,6 +15,11 @@ internal sealed class LogFollowing
     /// <summary>How often a head that signs nothing new is stored and countersigned: it narrows the time of the entries before.</summary>
     public static readonly TimeSpan KeepHeadsEvery = TimeSpan.FromMinutes(10);
 
+    private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(250);
+
+    // The registry may bring the writer's new key a little later than the log brings its head.
+    private const int PatienceWithKeys = 5;
+
     private readonly string _name;
     private readonly int _place;
     private readonly ILogStore _store;
@@ -26,6 +31,7 @@ internal sealed class LogFollowing
     private readonly Countersigned _countersigned;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private int _unknownKeys;
 
     public LogFollowing(string name, int place, ILogStore store, Follower follower, FollowerKeys keys, CloudLink cloud, ArchiveOptions options, FollowEvents events, TimeProvider time, ILogger logger)
     {
@@ -71,10 +77,18 @@ internal sealed class LogFollowing
         }
     }
 
+    /// <summary>A cloud that answers at once that there is nothing new, instead of waiting for it, is not asked without a pause.</summary>
+    internal static Task PaceAsync(TimeProvider time, long asked, CancellationToken stop)
+    {
+        TimeSpan pause = LeastPause - time.GetElapsedTime(asked);
+        return pause > TimeSpan.Zero ? Task.Delay(pause, time, stop) : Task.CompletedTask;
+    }
+
     private async Task<LogId> StepAsync(LogId log, CancellationToken stop)
     {
         LogState? state = await _store.State(log, stop).ConfigureAwait(false);
         ulong size = state?.Size ?? 0;
+        long asked = _time.GetTimestamp();
         FollowMessage answer = await _cloud.AskAsync(_place, new EntriesRequest(log, size, Limits.LargestNumber), _options.Poll, stop).ConfigureAwait(false);
         switch (answer)
         {
@@ -82,10 +96,12 @@ internal sealed class LogFollowing
                 await AcceptAsync(append, size, stop).ConfigureAwait(false);
                 return log;
             case Held held when held.Log.Name == _name && held.Log.Generation > log.Generation:
-                // Each generation is followed to its end before the next.
+                // Each generation is followed to its end before the next; that there is one, the writer's signature says.
+                RequireSigned(held.Head ?? throw new LinkException(LinkRefusal.WrongProtocol, "the cloud names a generation without a head"), held.Log);
                 return log.Next;
             case Held held when held.Log == log:
                 await HearAsync(held, state, stop).ConfigureAwait(false);
+                await PaceAsync(_time, asked, stop).ConfigureAwait(false);
                 return log;
             default:
                 throw new LinkException(LinkRefusal.WrongProtocol, $"the cloud answers with something else than what was asked of {log}");
@@ -97,6 +113,7 @@ internal sealed class LogFollowing
         Followed followed = await _follower.AcceptAsync(append, _options.AcceptBlanks, stop).ConfigureAwait(false);
         if (followed.To > followed.From)
         {
+            _unknownKeys = 0;
             _events.Stored(append, followed.From);
             _events.Heard(append.Log, append.Head);
             return;
@@ -113,7 +130,11 @@ internal sealed class LogFollowing
 
         if (followed.Refused != Refusal.None)
         {
-            _events.Desk.Refused(append.Log, followed.Refused);
+            if (followed.Refused != Refusal.UnknownKey || ++_unknownKeys > PatienceWithKeys)
+            {
+                _events.Desk.Refused(append.Log, followed.Refused);
+            }
+
             throw new MessageException(followed.Refused, "what the cloud gives is not taken");
         }
     }
@@ -167,12 +188,7 @@ internal sealed class LogFollowing
             throw new LinkException(LinkRefusal.WrongProtocol, $"the cloud holds {head.Claims.Size} entries of {held.Log} and does not give them");
         }
 
-        if (_keys.Writer(held.Log, head.Claims.Kid) is not { } key)
-        {
-            throw new MessageException(Refusal.UnknownKey, "head");
-        }
-
-        head.Verify(key);
+        RequireSigned(head, held.Log);
         if (IsKnown(head, state))
         {
             _events.Heard(held.Log, head);
@@ -191,6 +207,9 @@ internal sealed class LogFollowing
             _events.Heard(held.Log, head);
         }
     }
+
+    private void RequireSigned(Head head, LogId log) =>
+        head.Verify(_keys.Writer(log, head.Claims.Kid) ?? throw new MessageException(Refusal.UnknownKey, "head"));
 
     /// <summary>Whether a head says nothing that is worth keeping: of the same tree as the newest that is held, and not much later.</summary>
     private static bool IsKnown(Head head, LogState? state) => state?.Head is { } newest

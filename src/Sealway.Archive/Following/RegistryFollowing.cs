@@ -45,6 +45,7 @@ internal sealed class RegistryFollowing(RegistryFollower registry, ILogStore sto
 
     private async Task StepAsync(CancellationToken stop)
     {
+        long asked = time.GetTimestamp();
         FollowMessage answer = await cloud.AskAsync(Place, registry.Next, options.Poll, stop).ConfigureAwait(false);
         if (answer.Log != registry.Log)
         {
@@ -60,6 +61,7 @@ internal sealed class RegistryFollowing(RegistryFollower registry, ILogStore sto
         };
         if (append is null || await IsKnownAsync(append, stop).ConfigureAwait(false))
         {
+            await LogFollowing.PaceAsync(time, asked, stop).ConfigureAwait(false);
             return;
         }
 

@@ -43,9 +43,9 @@ internal sealed class JudgedAlerts(ILogStore store, TimeProvider time, ILogger l
             Alarm(log, index, change, registry);
         }
 
-        foreach (UnmatchedAlarm differs1 in differs)
+        foreach (UnmatchedAlarm difference in differs)
         {
-            Differs(log, differs1, registry);
+            Differs(log, difference, registry);
         }
 
         if (step.Judged is not { } judged)
@@ -78,11 +78,18 @@ internal sealed class JudgedAlerts(ILogStore store, TimeProvider time, ILogger l
         Add(AlertKind.Generation, log, 0, string.Empty, judged.At, $"a new generation of the log begins: {stated?.Reason ?? "no reason is stated"}");
         LogId before = stated?.Previous?.Log ?? log with { Generation = log.Generation - 1 };
         ulong kept = stated?.Previous?.Size ?? 0;
-        if (await store.State(before, ct).ConfigureAwait(false) is { } held && held.Size > kept)
+        ulong size = (await store.State(before, ct).ConfigureAwait(false))?.Size ?? 0;
+        if (size < kept)
+        {
+            logger.LogError("{Log} goes on from {Kept} entries of {Before}, of which only {Held} were given", log, kept, before, size);
+            Add(AlertKind.Withheld, log, 0, string.Empty, judged.At, $"the new generation goes on from {kept} entries of {before}, of which only {size} were given to this archive");
+        }
+
+        if (size > kept)
         {
             FoundCut = true;
-            logger.LogError("{Log} leaves out what is held of {Before}: it goes on from {Kept} entries, {Held} are held", log, before, kept, held.Size);
-            Add(AlertKind.Cut, log, 0, string.Empty, judged.At, $"the new generation goes on from {kept} entries of {before}, of which {held.Size} are held here");
+            logger.LogError("{Log} leaves out what is held of {Before}: it goes on from {Kept} entries, {Held} are held", log, before, kept, size);
+            Add(AlertKind.Cut, log, 0, string.Empty, judged.At, $"the new generation goes on from {kept} entries of {before}, of which {size} are held here");
         }
     }
 

@@ -149,6 +149,40 @@ public sealed class ArchiveRoleTests
     }
 
     [Fact]
+    public async Task A_generation_that_the_writer_has_not_signed_is_not_believed()
+    {
+        await using Ward ward = await Ward.MakeAsync("hr-1");
+        await ward.Readings("hr-1", 70, 71);
+        await using TestCloud cloud = await TestCloud.StartAsync(ward);
+        LogId later = ward.Log with { Generation = 7 };
+        Head forged = Head.Sign(ward.Cloud.Signing, new HeadClaims(ward.Cloud.Kid, later, 1, 0, 0), Merkle.EmptyRoot);
+        int asked = 0;
+        cloud.Instead = message => message is EntriesRequest request && request.Log == ward.Log && asked++ < 8 ? new Held(later, 0, asked % 2 == 0 ? forged : null, []) : null;
+        await using RunningArchive archive = await RunningArchive.StartAsync(ward.Options(cloud.Address), ward.Time);
+        await archive.Until("archived", 2);
+        Assert.Equal(4ul, archive.Count("logs.ward-3/0"));
+    }
+
+    [Fact]
+    public async Task A_tail_that_the_cloud_withholds_is_told_when_the_next_generation_goes_on_from_it()
+    {
+        await using Ward ward = await Ward.MakeAsync("hr-1");
+        await ward.Readings("hr-1", 70);
+        await using TestCloud cloud = await TestCloud.StartAsync(ward);
+        await using AlertReceiver alerts = await AlertReceiver.StartAsync();
+        await using RunningArchive archive = await RunningArchive.StartAsync(ward.Options(cloud.Address) with { AlertWebhook = alerts.Address }, ward.Time);
+        await archive.Until("archived", 1);
+        LogId before = ward.Log;
+        await ward.Readings("hr-1", 71);
+        await ward.NextGeneration(from: 4);
+        Held next = new(ward.Log, 2, (await ward.GatewayStore.LatestHead(ward.Log, Ct))!.Head, []);
+        cloud.Instead = message => message is EntriesRequest request && request.Log == before ? next : null;
+        await cloud.TakeAsync();
+        JsonElement told = await alerts.Next("withheld");
+        Assert.Contains($"from 4 entries of {before}, of which only 3", told.GetProperty("text").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_forked_log_is_told_and_both_sides_are_kept()
     {
         await using Ward ward = await Ward.MakeAsync("hr-1");

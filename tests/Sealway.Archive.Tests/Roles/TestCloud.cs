@@ -124,7 +124,10 @@ public sealed class TestCloud : IAsyncDisposable
         try
         {
             FollowMessage message = Assert.Single(FollowMessage.ReadSequence(body));
-            return FollowAnswer.Bytes((Instead?.Invoke(message) ?? await AnswerAsync(message, wait, cancellation)).ToArray());
+            FollowMessage answer = Instead?.Invoke(message) ?? await AnswerAsync(message, wait, cancellation);
+
+            // It may have turned bad while the request waited.
+            return FollowAnswer.Bytes((Instead?.Invoke(message) ?? answer).ToArray());
         }
         catch (MessageException refusal)
         {

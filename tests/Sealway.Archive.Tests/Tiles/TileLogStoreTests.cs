@@ -130,31 +130,36 @@ public sealed class TileLogStoreTests : LogStoreCompliance
     [Fact]
     public async Task Every_operation_on_the_disk_may_fail_and_the_log_stays_whole()
     {
-        int operations = int.MaxValue;
-        for (int fail = 0; fail < operations; fail++)
-        {
-            string root = Folder.File(fail.ToString(CultureInfo.InvariantCulture));
-            int count = 0;
-            int failing = fail;
-            await using TileLogStore store = TileLogStore.Open(root, readOnly: false, _ =>
-            {
-                if (count++ == failing)
-                {
-                    throw new IOException("a fault was injected");
-                }
-            });
-            await Scenario(store);
-            operations = Math.Min(operations, failing + 1 < count ? int.MaxValue : failing + 1);
-        }
-
+        int operations = await Faulty(int.MaxValue);
         Assert.InRange(operations, 40, 1000);
+
+        // Together, since each waits for the disk.
+        ParallelOptions together = new() { MaxDegreeOfParallelism = 16, CancellationToken = Ct };
+        await Parallel.ForEachAsync(Enumerable.Range(0, operations), together, async (failing, _) => await Faulty(failing));
+    }
+
+    /// <summary>Runs the scenario in a store of its own, one of whose operations fails.</summary>
+    /// <returns>How many there were.</returns>
+    private async Task<int> Faulty(int failing)
+    {
+        int count = 0;
+        string root = Folder.File(failing.ToString(CultureInfo.InvariantCulture));
+        await using TileLogStore store = TileLogStore.Open(root, readOnly: false, _ =>
+        {
+            if (count++ == failing)
+            {
+                throw new IOException("a fault was injected");
+            }
+        });
+        await Scenario(store);
+        return count;
     }
 
     /// <summary>Writes of each kind; after one that failed its author reads the state and tries again.</summary>
     private static async Task Scenario(TileLogStore store)
     {
-        LogEntry[] leaves = Sample.Leaves(0, 560);
-        int[] sizes = [200, 250, 300, 560];
+        LogEntry[] leaves = Sample.Leaves(0, 520);
+        int[] sizes = [200, 300, 520];
         Head[] heads = [.. sizes.Select(size => Sample.Head(Sample.Tree(leaves[..size]), (ulong)size))];
         using SigningKey key = SigningKey.Generate();
         int from = 0;
@@ -174,7 +179,7 @@ public sealed class TileLogStoreTests : LogStoreCompliance
             from = to;
         }
 
-        await Retry(async () => await store.PutHead(Sample.Log, new SignedHead(heads[3], [Countersignature.Sign(key, heads[3], 1, 0, 0)]), Ct));
+        await Retry(async () => await store.PutHead(Sample.Log, new SignedHead(heads[2], [Countersignature.Sign(key, heads[2], 1, 0, 0)]), Ct));
         await Retry(async () => await store.PutHead(Sample.Log, new SignedHead(heads[0], [Countersignature.Sign(key, heads[0], 1, 0, 0)]), Ct));
         Assert.Equal(200ul, (await store.HeadAtOrAfter(Sample.Log, 0, key.PublicKey.Kid, Ct))!.Size);
         await Retry(async () => await store.Blank(Sample.Log, 30, 270, Ct));
@@ -182,7 +187,7 @@ public sealed class TileLogStoreTests : LogStoreCompliance
         ForkEvidence fork = new(Sample.Log, heads[0], Sample.Head(Sample.Tree(Sample.Leaves(0, 200, "other"))), 0, [Sample.Leaf(0, "other")], 0);
         await Retry(async () => await store.PutFork(fork, Ct));
         Assert.Single(await store.Forks(Sample.Log, Ct));
-        Assert.Equal(4, (await store.Heads(Sample.Log, 0, 1000, 10, Ct)).Count);
+        Assert.Equal(3, (await store.Heads(Sample.Log, 0, 1000, 10, Ct)).Count);
         await Sample.RequireSound(store, Sample.Log, Ct);
     }
 
