@@ -340,13 +340,7 @@ public sealed class AppRole : IAsyncDisposable
             : null;
         try
         {
-            FollowMessage? answer = await _cloud.FetchAsync(request, _log, gateway, command?.Signed, wait, stop).ConfigureAwait(false);
-            if (command is not null)
-            {
-                command.IsSent = true;
-            }
-
-            return answer;
+            return await _cloud.FetchAsync(request, _log, gateway, command?.Signed, wait, stop).ConfigureAwait(false);
         }
         catch (MessageException e) when (e.Reason == Refusal.SlotOverflow && command is not null)
         {

@@ -2,7 +2,10 @@ namespace Sealway.App;
 
 using Sealway.Messages;
 
-/// <summary>Commands that wait to be sent or answered; one goes with each fetch. Safe for use by several threads.</summary>
+/// <summary>
+/// Commands that wait to be sent or answered, one after the other: the first goes with each fetch until the log has its
+/// answer or its time is over, since nobody says whether the gateway was there to take it. Safe for use by several threads.
+/// </summary>
 internal sealed class CommandQueue(ISigner signer, CommandCounter counter)
 {
     private const int Most = 64;
@@ -32,34 +35,34 @@ internal sealed class CommandQueue(ISigner signer, CommandCounter counter)
         return command.Outcome;
     }
 
-    /// <summary>The command for the next fetch, or null: signed over the newest head the first time.</summary>
+    /// <summary>The command for the next fetch, or null: signed over the newest head the first time, and anew under the name of a new generation.</summary>
     public QueuedCommand? Next(LogId log, ulong size, ReadOnlyMemory<byte> root, ulong now)
     {
         lock (_lock)
         {
             Expire(now);
-            if (_commands.Find(command => !command.IsSent) is not { } next)
-            {
-                return null;
-            }
 
-            if (next.Signed is null)
+            // An expired one waits for an answer that may be on its way, and holds nobody up.
+            while (_commands.Find(command => command.Signed is not { } signed || now <= signed.Content.ExpiryMilliseconds) is { } next)
             {
+                if (next.Signed is not null && next.Log == log)
+                {
+                    return next;
+                }
+
                 try
                 {
-                    CommandContent content = next.Prescribe(new CommandContent(counter.Next(now), now + (Limits.CommandLifeMilliseconds / 2), size, root, default));
-                    next.Signed = Command.Sign(signer, log, content);
-                    next.Hash = Convert.ToHexString(next.Signed.Hash());
+                    next.Sign(signer, log, next.Prescribe(new CommandContent(counter.Next(now), now + (Limits.CommandLifeMilliseconds / 2), size, root, default)));
+                    return next;
                 }
                 catch (Exception e) when (e is MessageException or InvalidOperationException or Fleet.FleetFileException)
                 {
                     _commands.Remove(next);
                     next.Fail(e);
-                    return null;
                 }
             }
 
-            return next;
+            return null;
         }
     }
 

@@ -12,12 +12,20 @@ internal sealed class QueuedCommand(Func<CommandContent, CommandContent> prescri
 
     public Task<Refusal> Outcome => _outcome.Task;
 
-    public Command? Signed { get; set; }
+    /// <summary>Null until it is the first in the queue.</summary>
+    public Command? Signed { get; private set; }
 
-    public string Hash { get; set; } = string.Empty;
+    /// <summary>The log that it was signed for.</summary>
+    public LogId Log { get; private set; }
 
-    /// <summary>Whether the cloud took it.</summary>
-    public bool IsSent { get; set; }
+    public string Hash { get; private set; } = string.Empty;
+
+    public void Sign(ISigner signer, LogId log, CommandContent content)
+    {
+        Signed = Command.Sign(signer, log, content);
+        Log = log;
+        Hash = Convert.ToHexString(Signed.Hash());
+    }
 
     public void Answer(Refusal outcome) => _outcome.TrySetResult(outcome);
 
