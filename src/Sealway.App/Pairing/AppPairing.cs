@@ -84,6 +84,9 @@ public static class AppPairing
                 AllowRenegotiation = false,
                 CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
 
+                // Nothing that a stranger's certificate points to is fetched.
+                CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true },
+
                 // The code says exactly which key; names and issuers have nothing to add.
                 RemoteCertificateValidationCallback = (_, certificate, _, _) =>
                 {

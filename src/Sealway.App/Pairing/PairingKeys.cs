@@ -73,6 +73,12 @@ internal sealed class PairingKeys : IDisposable
                 {
                     throw new MessageException(Refusal.Contradiction, "pairing: certificate");
                 }
+
+                // Issued by the authority that came with it, for a client, and valid now: else the app would be refused everywhere and nobody knew why.
+                if (tls.Check(asServer: false, TimeProvider.System.GetUtcNow()) is { } wrong)
+                {
+                    throw new LinkException(wrong.Reason, wrong.Text);
+                }
             }
 
             return new Identity(answer.Name, Role.App, answer.Fleet, Signing, Agreement, certificate, ca, PublicKey.FromPem(answer.AuthorityPub, KeyUse.Sign));
