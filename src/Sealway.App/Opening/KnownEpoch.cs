@@ -1,5 +1,6 @@
 namespace Sealway.App;
 
+using System.Security.Cryptography;
 using Sealway.Messages;
 
 /// <summary>An epoch whose key is here.</summary>
@@ -12,6 +13,9 @@ internal sealed class KnownEpoch(EpochKey key, LogId log, bool isGranted)
 
     /// <summary>Whether a member gave the key, not the gateway.</summary>
     public bool IsGranted { get; } = isGranted;
+
+    /// <summary>Whether another key is this one.</summary>
+    public bool Is(EpochKey other) => CryptographicOperations.FixedTimeEquals(Key.Hash(), other.Hash());
 
     /// <summary>Whether the key is the one whose hash the epoch's first slot carries.</summary>
     public bool IsChecked { get; set; }

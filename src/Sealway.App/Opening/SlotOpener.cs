@@ -10,9 +10,13 @@ using Sealway.Messages;
 /// </summary>
 public sealed class SlotOpener : IDisposable
 {
+    // Keys that grants give for one epoch and that its first slot has not decided between: more than one member may have given one.
+    private const int MostRivals = 4;
+
     private readonly AgreementKey _member;
     private readonly List<LogId> _logs;
     private readonly Dictionary<EpochId, KnownEpoch> _epochs = [];
+    private readonly Dictionary<EpochId, List<KnownEpoch>> _rivals = [];
 
     /// <summary>An opener that knows no epoch yet.</summary>
     /// <param name="log">The log.</param>
@@ -116,7 +120,8 @@ public sealed class SlotOpener : IDisposable
                 int fresh = 0;
                 foreach (EpochKey key in grant.Open(log, _member))
                 {
-                    if (_epochs.TryAdd(key.Id, new KnownEpoch(key, log, isGranted: true)))
+                    KnownEpoch granted = new(key, log, isGranted: true);
+                    if (_epochs.TryAdd(key.Id, granted) || TryRival(granted))
                     {
                         fresh++;
                     }
@@ -150,6 +155,30 @@ public sealed class SlotOpener : IDisposable
             return Refusal.UnknownEpoch;
         }
 
+        Refusal refused = OpenWith(known, slot, out items);
+        if (refused == Refusal.None || !known.IsGranted || known.IsChecked)
+        {
+            return refused;
+        }
+
+        // Not the epoch's key, as far as its slots can tell; another member may have given the true one.
+        foreach (KnownEpoch rival in _rivals.GetValueOrDefault(slot.Epoch) ?? [])
+        {
+            if (OpenWith(rival, slot, out items) == Refusal.None)
+            {
+                _rivals[slot.Epoch].Remove(rival);
+                _epochs[slot.Epoch] = rival;
+                known.Key.Dispose();
+                return Refusal.None;
+            }
+        }
+
+        return Refusal.GrantMismatch;
+    }
+
+    private static Refusal OpenWith(KnownEpoch known, SealedSlot slot, out IReadOnlyList<SlotItem> items)
+    {
+        items = [];
         try
         {
             IReadOnlyList<SlotItem> opened = SlotItem.ReadSlot(slot.Open(known.Log, known.Key));
@@ -174,12 +203,35 @@ public sealed class SlotOpener : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (KnownEpoch known in _epochs.Values)
+        foreach (KnownEpoch known in _epochs.Values.Concat(_rivals.Values.SelectMany(rivals => rivals)))
         {
             known.Key.Dispose();
         }
 
         _epochs.Clear();
+        _rivals.Clear();
+    }
+
+    private bool TryRival(KnownEpoch granted)
+    {
+        KnownEpoch known = _epochs[granted.Key.Id];
+        if (!known.IsGranted || known.IsChecked || known.Is(granted.Key))
+        {
+            return false;
+        }
+
+        if (!_rivals.TryGetValue(granted.Key.Id, out List<KnownEpoch>? rivals))
+        {
+            _rivals.Add(granted.Key.Id, rivals = []);
+        }
+
+        if (rivals.Count == MostRivals || rivals.Exists(rival => rival.Is(granted.Key)))
+        {
+            return false;
+        }
+
+        rivals.Add(granted);
+        return true;
     }
 
     private void Keep(KnownEpoch known)
