@@ -8,6 +8,9 @@ public sealed class HomeAggregates
     private const ulong HourMilliseconds = Rollup.LongestMilliseconds;
     private const ulong HoursADay = 24;
 
+    // The last whole day of the calendar.
+    private static readonly ulong _lastHour = (ulong)(DateTimeOffset.MaxValue - DateTimeOffset.UnixEpoch).TotalDays * HoursADay;
+
     private readonly Dictionary<(Kid Sensor, string Metric), SortedDictionary<ulong, HourTotals>> _hours = [];
     private readonly Lock _lock = new();
 
@@ -29,26 +32,22 @@ public sealed class HomeAggregates
     /// <summary>Each day (UTC) of a sensor's metric, in order: its hours combined, exactly.</summary>
     public IReadOnlyList<Aggregate> Days(Kid sensor, string metric) => Combine(sensor, metric, HoursADay);
 
-    internal void Add(Reading reading, ulong arrival)
-    {
-        lock (_lock)
-        {
-            foreach (Measurement measurement in reading.Measurements)
-            {
-                SortedDictionary<ulong, HourTotals> hours = Of(reading.Kid, measurement.Name);
-                ulong hour = measurement.MeasuredAt(arrival) / HourMilliseconds;
-                HourTotals before = hours.GetValueOrDefault(hour);
-                hours[hour] = before with { Readings = before.Readings.With(measurement.Value.ToDouble()) };
-            }
-        }
-    }
+    internal void Add(Reading reading, ulong arrival) => Add(reading, arrival, (hour, value) => hour with { Readings = hour.Readings.With(value) });
+
+    /// <summary>A reading that is held and does not count.</summary>
+    internal void Leave(Reading reading, ulong arrival) => Add(reading, arrival, (hour, _) => hour with { NotCounted = hour.NotCounted + 1 });
 
     internal void Add(Rollup rollup)
     {
         lock (_lock)
         {
-            SortedDictionary<ulong, HourTotals> hours = Of(rollup.Sensor, rollup.Metric);
             ulong hour = rollup.StartMilliseconds / HourMilliseconds;
+            if (hour >= _lastHour)
+            {
+                return;
+            }
+
+            SortedDictionary<ulong, HourTotals> hours = Of(rollup.Sensor, rollup.Metric);
             HourTotals before = hours.GetValueOrDefault(hour);
             Totals totals = new(rollup.Count, rollup.Mean.ToDouble() * rollup.Count, rollup.Min.ToDouble(), rollup.Max.ToDouble());
             hours[hour] = before with { Rollups = before.Rollups.And(totals) };
@@ -60,6 +59,23 @@ public sealed class HomeAggregates
         lock (_lock)
         {
             _hours.Clear();
+        }
+    }
+
+    private void Add(Reading reading, ulong arrival, Func<HourTotals, double, HourTotals> add)
+    {
+        lock (_lock)
+        {
+            foreach (Measurement measurement in reading.Measurements)
+            {
+                // Any time at all can be stated; years that no calendar has are of no use to anyone.
+                ulong hour = measurement.MeasuredAt(arrival) / HourMilliseconds;
+                if (hour < _lastHour)
+                {
+                    SortedDictionary<ulong, HourTotals> hours = Of(reading.Kid, measurement.Name);
+                    hours[hour] = add(hours.GetValueOrDefault(hour), measurement.Value.ToDouble());
+                }
+            }
         }
     }
 
@@ -86,6 +102,11 @@ public sealed class HomeAggregates
             foreach (IGrouping<ulong, KeyValuePair<ulong, HourTotals>> group in hours.GroupBy(pair => pair.Key / hoursEach))
             {
                 Totals totals = group.Aggregate(default(Totals), (sum, pair) => sum.And(pair.Value.Best));
+                if (totals.Count == 0)
+                {
+                    continue;
+                }
+
                 combined.Add(new Aggregate(
                     sensor,
                     metric,

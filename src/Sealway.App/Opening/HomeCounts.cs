@@ -5,7 +5,15 @@ using Sealway.Messages;
 /// <summary>What an app has read in a home's log.</summary>
 internal sealed class HomeCounts
 {
+    /// <summary>Distinct sizes of slots that are told: there should be one.</summary>
+    public const int MostSizes = 16;
+
     public long Entries { get; set; }
+
+    /// <summary>Entries that came as their hash alone: pruned at the cloud, or withheld.</summary>
+    public long Blanks { get; set; }
+
+    public long SealedEntries { get; set; }
 
     public long Epochs { get; set; }
 
@@ -22,6 +30,9 @@ internal sealed class HomeCounts
     public long Gaps { get; set; }
 
     public long Rollups { get; set; }
+
+    /// <summary>How often heating was switched.</summary>
+    public long HeatingChanges { get; set; }
 
     public SortedDictionary<Refusal, long> Refused { get; } = [];
 

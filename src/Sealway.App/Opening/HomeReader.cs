@@ -33,6 +33,7 @@ internal sealed class HomeReader(LogId log, SlotOpener opener, HomeView view, Ac
         if (entry.IsBlank)
         {
             _history = _history.AfterBlank();
+            view.Counts.Blanks++;
             Advance();
             return ReadStep.Done;
         }
@@ -58,7 +59,11 @@ internal sealed class HomeReader(LogId log, SlotOpener opener, HomeView view, Ac
 
         if (judged.Entry?.Kind == EntryKind.Sealed)
         {
-            view.Counts.SealedSizes.Add(entry.Bytes.Length);
+            view.Counts.SealedEntries++;
+            if (view.Counts.SealedSizes.Count < HomeCounts.MostSizes)
+            {
+                view.Counts.SealedSizes.Add(entry.Bytes.Length);
+            }
         }
 
         _history = history;
@@ -159,6 +164,7 @@ internal sealed class HomeReader(LogId log, SlotOpener opener, HomeView view, Ac
         }
         else if (item.Event is HeatingEvent heating)
         {
+            view.Counts.HeatingChanges += heating.On != (view.Heating.GetValueOrDefault(heating.Subject)?.On ?? false) ? 1 : 0;
             view.Heating[heating.Subject] = heating;
         }
         else if (item.Event is CommandDoneEvent done)
@@ -172,12 +178,14 @@ internal sealed class HomeReader(LogId log, SlotOpener opener, HomeView view, Ac
         if (item.Verdict.Validity == Validity.Doubtful)
         {
             view.Counts.Doubtful++;
+            view.Aggregates.Leave(reading, item.At);
             return;
         }
 
         if (!item.Verdict.IsValid)
         {
             view.Counts.Refuse(item.Verdict.Reason);
+            view.Aggregates.Leave(reading, item.At);
             return;
         }
 
