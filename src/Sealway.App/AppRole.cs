@@ -22,6 +22,7 @@ public sealed class AppRole : IAsyncDisposable
     private readonly AppOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly FolderLock _folder;
     private readonly ILogStore _store;
     private readonly RegistryFollower _registry;
     private readonly Follower _follower;
@@ -41,17 +42,20 @@ public sealed class AppRole : IAsyncDisposable
     private ulong? _askFrom;
     private long? _registryAsked;
     private EpochId? _epochAsked;
+    private int _withdrawals;
+    private bool _wasDecidedEarly;
     private long _witnessAsked;
     private ulong _delivered;
     private int _refusals;
-    private bool _wasReached;
+    private volatile bool _wasReached;
     private bool _started;
 
-    private AppRole(AppOptions options, TimeProvider time, ILogger logger, ILogStore store, RegistryFollower registry)
+    private AppRole(AppOptions options, TimeProvider time, ILogger logger, FolderLock folder, ILogStore store, RegistryFollower registry)
     {
         _options = options;
         _time = time;
         _logger = logger;
+        _folder = folder;
         _store = store;
         _registry = registry;
         FollowerKeys keys = new((log, kid) => registry.Current.WriterOf(log, kid), kid => registry.Current.WitnessOf(kid));
@@ -121,26 +125,33 @@ public sealed class AppRole : IAsyncDisposable
     /// <param name="loggers">Where it logs.</param>
     /// <param name="cancellation">Ends the opening.</param>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
-    /// <exception cref="IOException">The store cannot be used.</exception>
+    /// <exception cref="IOException">The store cannot be used, or another app uses the folder.</exception>
     public static async Task<AppRole> OpenAsync(AppOptions options, TimeProvider? time = null, ILoggerFactory? loggers = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
         TimeProvider clock = time ?? TimeProvider.System;
         PrivateFile.CreateFolder(options.DataFolder);
-        SqliteLogStore store = SqliteLogStore.Open(Path.Combine(options.DataFolder, "home.db"));
+        FolderLock folder = new(options.DataFolder);
+        SqliteLogStore? store = null;
         RegistryFollower? registry = null;
         try
         {
+            store = SqliteLogStore.Open(Path.Combine(options.DataFolder, "home.db"));
             registry = await RegistryFollower.OpenAsync(store, options.Home.Registry, options.Identity.Authority, null, clock, cancellation).ConfigureAwait(false);
-            AppRole role = new(options, clock, (loggers ?? NullLoggerFactory.Instance).CreateLogger<AppRole>(), store, registry);
+            AppRole role = new(options, clock, (loggers ?? NullLoggerFactory.Instance).CreateLogger<AppRole>(), folder, store, registry);
             await role.RereadAsync(cancellation).ConfigureAwait(false);
             return role;
         }
         catch
         {
             registry?.Dispose();
-            await store.DisposeAsync().ConfigureAwait(false);
+            if (store is not null)
+            {
+                await store.DisposeAsync().ConfigureAwait(false);
+            }
+
+            folder.Dispose();
             throw;
         }
     }
@@ -156,7 +167,7 @@ public sealed class AppRole : IAsyncDisposable
         }
 
         _started = true;
-        ControlSocket control = await ControlSocket.ListenAsync(_options.ControlPath, new AppControl(this).Routes, _logger, stop).ConfigureAwait(false);
+        ControlSocket control = await ControlSocket.ListenAsync(_options.ControlPath, new AppControl(this).Routes, _logger, CancellationToken.None).ConfigureAwait(false);
         await using (control.ConfigureAwait(false))
         {
             TimeSpan backoff = TimeSpan.Zero;
@@ -252,6 +263,8 @@ public sealed class AppRole : IAsyncDisposable
             {
                 ["log"] = standing.Log.ToString(),
                 ["entries"] = counts.Entries,
+                ["blanks"] = counts.Blanks,
+                ["sealedEntries"] = counts.SealedEntries,
                 ["epochs"] = counts.Epochs,
                 ["slotsOpened"] = counts.SlotsOpened,
                 ["slotsClosed"] = counts.SlotsClosed,
@@ -269,9 +282,11 @@ public sealed class AppRole : IAsyncDisposable
                 ["heating"] = _view.Heating.ToDictionary(
                     pair => pair.Key,
                     object (pair) => new Dictionary<string, object> { ["on"] = pair.Value.On, ["target"] = pair.Value.Target.ToDouble() }),
+                ["heatingChanges"] = counts.HeatingChanges,
                 ["sealedSizes"] = counts.SealedSizes.ToArray(),
                 ["forks"] = standing.Forks,
                 ["silent"] = standing.IsSilent,
+                ["connected"] = _wasReached && standing.Trouble is null,
                 ["removed"] = standing.IsRemoved,
                 ["trouble"] = standing.Trouble ?? string.Empty,
                 ["registrySize"] = _registry.Current.Size,
@@ -287,6 +302,7 @@ public sealed class AppRole : IAsyncDisposable
         _registry.Dispose();
         _readers.ForEach(reader => reader.Opener.Dispose());
         await _store.DisposeAsync().ConfigureAwait(false);
+        _folder.Dispose();
     }
 
     private async Task FollowAsync(CancellationToken stop)
@@ -394,8 +410,20 @@ public sealed class AppRole : IAsyncDisposable
             if (_registry.Current.Size == before)
             {
                 SeeRemoval();
+                await JudgeAnewAsync(stop).ConfigureAwait(false);
                 return;
             }
+        }
+    }
+
+    // A withdrawal changes what entries before it are worth, and what could not be decided may be decided by now.
+    private async Task JudgeAnewAsync(CancellationToken stop)
+    {
+        if (_wasDecidedEarly || _registry.Current.Withdrawals.Count() != _withdrawals)
+        {
+            await RereadAsync(stop).ConfigureAwait(false);
+            await ReadHeldAsync(decide: false, stop).ConfigureAwait(false);
+            Changed?.Invoke();
         }
     }
 
@@ -437,8 +465,13 @@ public sealed class AppRole : IAsyncDisposable
     {
         if (held.Log.Generation > _log.Generation)
         {
-            _logger.LogError("the home's log has a new generation, {Log}; its first entry says why", held.Log);
-            _log = held.Log;
+            // Whoever relays the log cannot invent a generation: its head is the gateway's.
+            Head latest = held.Head ?? throw new MessageException(Refusal.Malformed, "a generation without a head");
+            latest.Verify(_registry.Current.WriterOf(held.Log, latest.Claims.Kid) ?? throw new MessageException(Refusal.UnknownKey, "a generation's head"));
+
+            _logger.LogError("the home's log has a new generation, {Log}; its first entry says why", _log.Next);
+            // One after the other: what lies between is followed too.
+            _log = _log.Next;
             _delivered = 0;
             return;
         }
@@ -469,6 +502,7 @@ public sealed class AppRole : IAsyncDisposable
             else if (step == ReadStep.NeedsRegistry)
             {
                 decide = true;
+                _wasDecidedEarly = true;
             }
             else
             {
@@ -522,6 +556,8 @@ public sealed class AppRole : IAsyncDisposable
         List<LogId> logs = [.. (await _store.Logs(stop).ConfigureAwait(false)).Where(log => log.Name == _options.Home.Log.Name).Order()];
         HomeView view = new();
         List<HomeReader> readers = [];
+        _withdrawals = _registry.Current.Withdrawals.Count();
+        _wasDecidedEarly = false;
         foreach (LogId log in logs)
         {
             HomeReader reader = await RereadAsync(log, view, [.. readers.Select(before => before.Log)], stop).ConfigureAwait(false);

@@ -53,7 +53,7 @@ public sealed class MemberTests : IAsyncLifetime
         await anna.UntilOpened(2, Soon);
         _sensor.Skip(3);
         await _gateway.SlotAsync(Soon, _sensor.Read(24), new HeatingEvent("r-01", false, Number.From(21.5)), new Rollup(_sensor.Kid, "temp", 0, 1, 1, Number.From(1), Number.From(1), Number.From(1)));
-        await anna.UntilOpened(3, Soon);
+        await anna.Until(() => anna.Health<ulong>("headSize") == 5, Soon);
         IReadOnlyDictionary<string, object> health = anna.App.Health();
         Assert.Equal((5L, 3L, 3L, 1L, 2L, 3L), (health["entries"], health["sealedEntries"], health["slotsOpened"], health["rollups"], health["heatingChanges"], health["gaps"]));
         Assert.Equal((0L, 0L, true, false, false), (health["blanks"], health["refused"], health["connected"], health["removed"], health["silent"]));
