@@ -41,7 +41,7 @@ internal static class FleetRevoke
     {
         if (who.Kid == registry.Authority.Kid)
         {
-            throw new UserError("the authority's key cannot revoke itself", mend: "replace it by another, which the old key signs", code: ExitCode.Usage);
+            throw new UserError("the authority's key cannot revoke itself", mend: "name another party; see sealway fleet show", code: ExitCode.Usage);
         }
 
         if (registry.WithdrawalOf(who.Kid) is { } earlier && from >= earlier.SinceMilliseconds)
