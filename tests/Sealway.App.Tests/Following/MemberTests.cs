@@ -87,7 +87,7 @@ public sealed class MemberTests : IAsyncLifetime
         }
 
         AppRig first = await StartAsync(_anna);
-        await first.UntilOpened(10, Soon);
+        await first.Until(() => first.Health<ulong>("headSize") == 7, Soon);
         string before = Days(first);
         IReadOnlyDictionary<string, object> counts = first.App.Health();
         await first.DisposeAsync();

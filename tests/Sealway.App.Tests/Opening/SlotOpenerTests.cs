@@ -76,12 +76,12 @@ public sealed class SlotOpenerTests : IDisposable
     }
 
     [Fact]
-    public void A_grant_of_another_key_under_an_epochs_name_breaks_the_seal()
+    public void A_grant_of_another_key_under_an_epochs_name_is_a_mismatch()
     {
         using EpochKey other = EpochKey.From(_key.Id, new byte[EpochKey.Size]);
         using SlotOpener opener = new(Log, _ben);
         Assert.Equal(1, opener.Take(GrantOf(other)));
-        Assert.Equal(Refusal.SealBroken, opener.Open(Slot(new EpochBeganEvent(_key.Hash())), out _));
+        Assert.Equal(Refusal.GrantMismatch, opener.Open(Slot(new EpochBeganEvent(_key.Hash())), out _));
     }
 
     [Fact]

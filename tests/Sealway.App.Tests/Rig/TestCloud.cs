@@ -15,6 +15,7 @@ internal sealed class TestCloud : IAsyncDisposable
     private readonly Follower _follower;
     private readonly TlsIdentity _tls;
     private readonly FollowServer _server;
+    private readonly ConcurrentDictionary<string, byte> _seen = new();
     private readonly Channel<Command> _commands = Channel.CreateUnbounded<Command>();
     private TaskCompletionSource _grew = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -60,7 +61,7 @@ internal sealed class TestCloud : IAsyncDisposable
 
     internal int Drop(Identity member) => _server.Drop(member.Kid);
 
-    /// <summary>Waits for the next command.</summary>
+    /// <summary>Waits for the next command; repeats are left out.</summary>
     internal async Task<Command> CommandAsync() => await _commands.Reader.ReadAsync(Patience.Soon);
 
     public async ValueTask DisposeAsync()
@@ -91,7 +92,7 @@ internal sealed class TestCloud : IAsyncDisposable
         {
             case [CommandSlot slot, EntriesRequest request]:
                 Fetches.Enqueue($"slot {slot.Slot.Length}, entries");
-                if (SealedCommandOf(slot) is { } command)
+                if (SealedCommandOf(slot) is { } command && _seen.TryAdd(Convert.ToHexString(command.Hash()), 0))
                 {
                     _commands.Writer.TryWrite(command);
                 }

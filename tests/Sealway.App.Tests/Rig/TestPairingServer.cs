@@ -53,7 +53,7 @@ internal sealed class TestPairingServer : IAsyncDisposable
                 await ServeAsync(client, answer);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (_stop.IsCancellationRequested && e is (OperationCanceledException or SocketException or InvalidOperationException))
         {
         }
     }

@@ -66,7 +66,9 @@ public sealed class CommandTests : IAsyncLifetime
     {
         _ = _app.Role.SetTargetAsync(TestHome.Room, Number.From(20), Patience.Soon);
         _ = _app.Role.SetTargetAsync(TestHome.Room, Number.From(21), Patience.Soon);
-        ulong first = (await _cloud.CommandAsync()).Content.Number;
+        Command answered = await _cloud.CommandAsync();
+        ulong first = answered.Content.Number;
+        await _home.SlotAsync(new CommandDoneEvent(answered.Hash(), Refusal.None));
         ulong second = (await _cloud.CommandAsync()).Content.Number;
         Assert.True(second > first);
         await _app.DisposeAsync();
