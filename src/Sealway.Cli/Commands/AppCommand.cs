@@ -99,17 +99,12 @@ internal static class AppCommand
     private static Command Grant()
     {
         Argument<string> name = new("name") { Description = "The newcomer's name." };
-        Option<string?> from = new("--from") { Description = "Since when the newcomer may read, for example 2026-01-01; left out: everything that this app can read." };
-        return Asked("grant", "Let a newcomer read the past.", [name, from], async (socket, result, stop) =>
+        Option<string> from = new("--from") { Description = "Since when the newcomer may read, for example 2026-01-01.", Required = true };
+        return Asked("grant", "Let a newcomer read the past, from a day on; without a grant a newcomer reads nothing of it.", [name, from], async (socket, result, stop) =>
         {
-            JsonObject request = new() { ["name"] = result.GetRequiredValue(name) };
-            if (result.GetValue(from) is { } since)
-            {
-                request["from"] = since;
-            }
-
+            JsonObject request = new() { ["name"] = result.GetRequiredValue(name), ["from"] = result.GetRequiredValue(from) };
             await ControlClient.AskAsync(socket, "POST /grant", request, stop).ConfigureAwait(false);
-            return $"{result.GetRequiredValue(name)} may read the past, confirmed by the gateway's log";
+            return $"{result.GetRequiredValue(name)} may read the past from {result.GetRequiredValue(from)} on, confirmed by the gateway's log";
         });
     }
 

@@ -91,7 +91,6 @@ internal static partial class ManualPages
         ["app grant"] = new(
             ["Hands older epochs' keys to a newcomer, who reads nothing from before joining without them. It cannot be taken back."],
             [
-                ("sealway app grant anna.json m-77b1d0", "Everything that this app can read."),
                 ("sealway app grant anna.json m-77b1d0 --from 2031-05-01", "From a day on."),
             ]),
     };
