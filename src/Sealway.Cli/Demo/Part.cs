@@ -88,7 +88,7 @@ internal sealed class Part : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the role says that it is well.</summary>
+    /// <summary>Waits until the health endpoint answers.</summary>
     public Task<JsonElement> Ready(CancellationToken stop) => Until("its health endpoint", _ => true, StartTime, stop);
 
     /// <summary>The latest health report; null while there is none. After the end, the last that was seen or left behind.</summary>
@@ -180,19 +180,29 @@ internal sealed class Part : IAsyncDisposable
     {
         await using (log.ConfigureAwait(false))
         {
-            Task output = process.StandardOutput.BaseStream.CopyToAsync(log);
-            using MemoryStream none = new();
-            await Task.WhenAll(output, CopyLines(process.StandardError.BaseStream, log)).ConfigureAwait(false);
+            // Two streams, one file: a file takes one write at a time.
+            using SemaphoreSlim turn = new(1, 1);
+            await Task.WhenAll(
+                Copy(process.StandardOutput.BaseStream, log, turn),
+                Copy(process.StandardError.BaseStream, log, turn)).ConfigureAwait(false);
         }
     }
 
-    private static async Task CopyLines(Stream from, FileStream log)
+    private static async Task Copy(Stream from, FileStream log, SemaphoreSlim turn)
     {
         byte[] buffer = new byte[16_384];
         for (int read; (read = await from.ReadAsync(buffer).ConfigureAwait(false)) > 0;)
         {
-            await log.WriteAsync(buffer.AsMemory(0, read)).ConfigureAwait(false);
-            await log.FlushAsync().ConfigureAwait(false);
+            await turn.WaitAsync().ConfigureAwait(false);
+            try
+            {
+                await log.WriteAsync(buffer.AsMemory(0, read)).ConfigureAwait(false);
+                await log.FlushAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                turn.Release();
+            }
         }
     }
 
