@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 /// <param name="name">The role.</param>
 /// <param name="loggers">Makes loggers of the structured log.</param>
 /// <param name="time">The clock.</param>
-internal sealed class RoleContext(string name, ILoggerFactory loggers, TimeProvider time)
+/// <param name="offset">What a drill has set that clock off by; null for nothing.</param>
+internal sealed class RoleContext(string name, ILoggerFactory loggers, TimeProvider time, ClockOffset? offset = null)
 {
     private volatile Func<IReadOnlyDictionary<string, object>>? _health;
 
@@ -27,5 +28,9 @@ internal sealed class RoleContext(string name, ILoggerFactory loggers, TimeProvi
     public void ReportHealth(Func<IReadOnlyDictionary<string, object>> health) => _health = health;
 
     /// <summary>How the role is now.</summary>
-    internal HealthReport Report() => _health is { } health ? HealthReport.From(health()) : HealthReport.Starting;
+    internal HealthReport Report()
+    {
+        HealthReport report = _health is { } health ? HealthReport.From(health()) : HealthReport.Starting;
+        return offset is null ? report : report with { Values = new Dictionary<string, object>(report.Values) { ["clockOffset"] = offset.Text } };
+    }
 }

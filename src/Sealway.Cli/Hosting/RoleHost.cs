@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 /// <summary>Runs a role: its configuration read whole, its log, its health, its stop, its exit code.</summary>
 /// <param name="error">Where the log and errors go: standard error.</param>
 /// <param name="time">The clock.</param>
-internal sealed class RoleHost(Stream error, TimeProvider time)
+/// <param name="clockOffset">The value of <see cref="ClockOffset.Variable"/>; null for none.</param>
+internal sealed class RoleHost(Stream error, TimeProvider time, string? clockOffset = null)
 {
     /// <summary>Runs a role in this process, from its configuration until it ends or is told to stop.</summary>
     /// <param name="role">Its name, for log and health.</param>
@@ -23,7 +24,8 @@ internal sealed class RoleHost(Stream error, TimeProvider time)
         CancellationToken cancellation = default)
     {
         using Stream error = Console.OpenStandardError();
-        return await new RoleHost(error, TimeProvider.System).RunHere(role, configuration, parse, run, cancellation).ConfigureAwait(false);
+        RoleHost host = new(error, TimeProvider.System, Environment.GetEnvironmentVariable(ClockOffset.Variable));
+        return await host.RunHere(role, configuration, parse, run, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>As <see cref="Run"/>, with this host's output and clock.</summary>
@@ -36,8 +38,10 @@ internal sealed class RoleHost(Stream error, TimeProvider time)
     {
         HostSettings host;
         TOptions options;
+        ClockOffset? offset;
         try
         {
+            offset = ClockOffset.Parse(clockOffset, time.GetUtcNow());
             (host, options) = Settings.Load(configuration, settings => (HostSettings.Parse(settings), parse(settings)));
         }
         catch (UserError mistake)
@@ -46,9 +50,15 @@ internal sealed class RoleHost(Stream error, TimeProvider time)
             return mistake.Code;
         }
 
-        using JsonLog lines = new(error, role, time);
+        TimeProvider clock = offset is null ? time : new OffsetTime(time, offset.Offset);
+        using JsonLog lines = new(error, role, clock);
         using ILoggerFactory loggers = lines.Factory(host.Level);
-        RoleContext context = new(role, loggers, time);
+        RoleContext context = new(role, loggers, clock, offset);
+        if (offset is not null)
+        {
+            context.Log.LogWarning("THE CLOCK IS WRONG ON PURPOSE: {Variable} is {Offset}; this is a drill, and nothing that is signed or judged here has a true time", ClockOffset.Variable, offset.Text);
+        }
+
         using ShutdownSignals stop = new(cancellation);
         return await RunReady(host, context, token => run(options, context, token), stop.Token).ConfigureAwait(false);
     }

@@ -134,10 +134,34 @@ public sealed class RoleHostTests : IDisposable
         Assert.False(File.Exists(Path.Combine(_folder, "port")));
     }
 
-    private async Task<int> Run(string json, Func<RoleContext, CancellationToken, Task> run, CancellationToken? stop = null)
+    [Fact]
+    public async Task A_drills_clock_is_the_roles_and_is_told_loudly()
+    {
+        DateTimeOffset seen = default;
+        int code = await Run("{}", (context, _) =>
+        {
+            seen = context.Time.GetUtcNow();
+            return Task.CompletedTask;
+        }, clockOffset: "-1h");
+        Assert.Equal(ExitCode.Clean, code);
+        Assert.Equal(new FixedTime().GetUtcNow() - TimeSpan.FromHours(1), seen);
+        JsonElement first = _error.Json()[0];
+        Assert.Equal("warning", first.GetProperty("level").GetString());
+        Assert.StartsWith("THE CLOCK IS WRONG ON PURPOSE", first.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_drills_clock_that_is_not_well_formed_starts_nothing()
+    {
+        int code = await Run("{}", (_, _) => throw new InvalidOperationException("started"), clockOffset: "soon");
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Contains("SEALWAY_CLOCK_OFFSET: 'soon' is not a clock's offset", _error.Text(), StringComparison.Ordinal);
+    }
+
+    private async Task<int> Run(string json, Func<RoleContext, CancellationToken, Task> run, CancellationToken? stop = null, string? clockOffset = null)
     {
         string file = Path.Combine(_folder, "role.json");
         await File.WriteAllTextAsync(file, json, Cancellation);
-        return await new RoleHost(_error, new FixedTime()).RunHere("gateway", file, _ => 0, (_, context, token) => run(context, token), stop ?? Cancellation);
+        return await new RoleHost(_error, new FixedTime(), clockOffset).RunHere("gateway", file, _ => 0, (_, context, token) => run(context, token), stop ?? Cancellation);
     }
 }
