@@ -18,7 +18,8 @@ internal static class DemoCommand
         Option<bool> headless = new("--headless") { Description = "Lines instead of the live table." };
         Option<string?> json = new("--json") { Description = "A file that gets the figures." };
         Option<string?> keep = new("--keep") { Description = "A new folder where fleets, logs and archive stay to be looked at." };
-        Command command = new("demo", "Show it all on this machine: a hospital ward and a home, from the sensor to the archive and to the app.") { recordings, speed, time, headless, json, keep };
+        Option<bool> attack = new("--attack") { Description = "After the peaceful run, attack the running parts for real, and show who notices." };
+        Command command = new("demo", "Show it all on this machine: a hospital ward and a home, from the sensor to the archive and to the app.") { recordings, speed, time, headless, json, keep, attack };
         command.SetAction(async (result, cancellation) =>
         {
             using ShutdownSignals stop = new(cancellation);
@@ -28,7 +29,8 @@ internal static class DemoCommand
                 Time(result.GetRequiredValue(time)),
                 result.GetValue(headless),
                 Whole(result.GetValue(json)),
-                Whole(result.GetValue(keep)));
+                Whole(result.GetValue(keep)),
+                result.GetValue(attack));
             return await Run(options, result.InvocationConfiguration.Output, stop.Token).ConfigureAwait(false);
         });
         return command;
@@ -69,7 +71,7 @@ internal static class DemoCommand
 
             done = true;
             await output.WriteLineAsync(summary.Told()).ConfigureAwait(false);
-            return summary.Adds ? ExitCode.Clean : ExitCode.Failed;
+            return summary.IsGood ? ExitCode.Clean : ExitCode.Failed;
         }
         finally
         {

@@ -25,7 +25,7 @@ internal sealed class DemoConfigurations(DemoFolders folders, DemoPorts ports, D
             ["identity"] = folders.Keys(true, DemoFleets.WardGateway),
             ["data"] = folders.DataOf("ward-gateway"),
             ["cloud"] = Local(ports.HospitalMqtt),
-            ["sensors"] = new JsonObject { ["listen"] = new JsonArray(Local(ports.WardSensors)) },
+            ["sensors"] = WardSensors(),
         });
         Write("home-gateway", new JsonObject
         {
@@ -56,6 +56,7 @@ internal sealed class DemoConfigurations(DemoFolders folders, DemoPorts ports, D
             ["identity"] = folders.Keys(true, DemoFleets.Archive),
             ["data"] = folders.Archive,
             ["cloud"] = Local(ports.HospitalHttps),
+            ["alert"] = new JsonObject { ["command"] = AlertCommand(AlertsFile(folders)) },
         });
         Write("ward-sensors", Sensors(hospital: true, plan.Ward, DemoFleets.WardGateway, ports.WardSensors));
         Write("home-sensors", Sensors(hospital: false, plan.Home, DemoFleets.HomeGateway, ports.HomeSensors));
@@ -66,6 +67,26 @@ internal sealed class DemoConfigurations(DemoFolders folders, DemoPorts ports, D
 
     /// <summary>A paired member's configuration.</summary>
     public void WriteApp(string name, string identity) => Write(name, new JsonObject { ["identity"] = identity, ["data"] = folders.DataOf(name) });
+
+    /// <summary>The socket at which the ward's gateway takes sensors in plaintext while it is attacked.</summary>
+    public static string WardSocket(DemoFolders folders) => Path.Combine(folders.Parts, "ward.sock");
+
+    /// <summary>What the archive's own channel delivered: an alert a line.</summary>
+    public static string AlertsFile(DemoFolders folders) => Path.Combine(folders.Parts, "archive.alerts");
+
+    /// <summary>A program that appends each alert to a file.</summary>
+    public static JsonArray AlertCommand(string file) => new("/bin/sh", "-c", "cat >> \"$0\"; echo >> \"$0\"", file);
+
+    private JsonObject WardSensors()
+    {
+        JsonObject sensors = new() { ["listen"] = new JsonArray(Local(ports.WardSensors)) };
+        if (options.Attack)
+        {
+            sensors["plaintextSockets"] = new JsonArray(WardSocket(folders));
+        }
+
+        return sensors;
+    }
 
     private JsonObject Tenant(bool hospital, int mqtt, int https) => new()
     {
@@ -109,7 +130,10 @@ internal sealed class DemoConfigurations(DemoFolders folders, DemoPorts ports, D
         return one;
     }
 
-    private void Write(string part, JsonObject configuration)
+    private void Write(string part, JsonObject configuration) => Write(folders, part, configuration);
+
+    /// <summary>Writes a part's configuration, with the places of its health report.</summary>
+    public static void Write(DemoFolders folders, string part, JsonObject configuration)
     {
         configuration["health"] = new JsonObject
         {

@@ -7,4 +7,5 @@ namespace Sealway.Cli.Demo;
 /// <param name="Headless">No live table: one line at each stage.</param>
 /// <param name="Json">Where the summary goes; null: nowhere.</param>
 /// <param name="Keep">Where everything stays to be looked at; null: a temporary folder that is removed.</param>
-internal sealed record DemoOptions(string? Recordings, double? Speed, TimeSpan For, bool Headless, string? Json, string? Keep);
+/// <param name="Attack">Whether the parts are attacked after the peaceful run.</param>
+internal sealed record DemoOptions(string? Recordings, double? Speed, TimeSpan For, bool Headless, string? Json, string? Keep, bool Attack = false);

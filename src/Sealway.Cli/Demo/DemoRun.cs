@@ -2,6 +2,7 @@ namespace Sealway.Cli.Demo;
 
 using System.Diagnostics;
 using System.Text.Json;
+using Sealway.Cli.Demo.Attacks;
 using Sealway.Cli.Hosting;
 using Spectre.Console;
 
@@ -22,6 +23,7 @@ internal sealed class DemoRun : IAsyncDisposable
     private readonly DemoView _view = new();
     private readonly List<Part> _parts = [];
     private readonly TextWriter _output;
+    private readonly DemoPorts _ports = DemoPorts.Choose();
 
     public DemoRun(DemoOptions options, DemoFolders folders, TextWriter output)
     {
@@ -29,7 +31,7 @@ internal sealed class DemoRun : IAsyncDisposable
         _folders = folders;
         _output = output;
         _plan = DemoPlan.Of(options);
-        _configurations = new DemoConfigurations(folders, DemoPorts.Choose(), _plan, options);
+        _configurations = new DemoConfigurations(folders, _ports, _plan, options);
     }
 
     /// <summary>Runs it, and gives what was measured.</summary>
@@ -68,7 +70,8 @@ internal sealed class DemoRun : IAsyncDisposable
         await Poll(stop).ConfigureAwait(false);
         await Show().ConfigureAwait(false);
 
-        return await new DemoEnd(_folders, _plan, _view, _options, _output).Measure(_parts, stop).ConfigureAwait(false);
+        DemoSummary summary = await new DemoEnd(_folders, _plan, _view, _options, _output).Measure(_parts, stop).ConfigureAwait(false);
+        return _options.Attack ? summary with { Attacks = await Attack(stop).ConfigureAwait(false) } : summary;
     }
 
     public async ValueTask DisposeAsync()
@@ -77,6 +80,16 @@ internal sealed class DemoRun : IAsyncDisposable
         foreach (Part part in Enumerable.Reverse(_parts))
         {
             await part.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<IReadOnlyList<AttackOutcome>> Attack(CancellationToken stop)
+    {
+        await Stage("the peaceful run is over; now the parts are attacked for real").ConfigureAwait(false);
+        AttackScene scene = new(_folders, _ports, _plan, _parts, _view.HomeFleet);
+        await using (scene.ConfigureAwait(false))
+        {
+            return await new AttackRun(scene, _output).RunAsync(AttackList.All(), stop).ConfigureAwait(false);
         }
     }
 

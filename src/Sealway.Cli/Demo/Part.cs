@@ -9,6 +9,8 @@ using Sealway.Cli.Hosting;
 internal sealed class Part : IAsyncDisposable
 {
     private const int Sigterm = 15;
+    private const int Sigcont = 18;
+    private const int Sigstop = 19;
 
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
@@ -37,7 +39,13 @@ internal sealed class Part : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>Starts a command as a process; its errors go to a file of its own.</summary>
-    public static Part Start(string name, string folder, params string[] arguments)
+    public static Part Start(string name, string folder, params string[] arguments) => Start(name, folder, arguments, environment: null);
+
+    /// <summary>Starts a role with its configuration.</summary>
+    public static Part Role(string role, string name, string folder, IReadOnlyDictionary<string, string>? environment = null) =>
+        Start(name, folder, [role, Path.Combine(folder, $"{name}.json")], environment);
+
+    private static Part Start(string name, string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment)
     {
         ProcessStartInfo start = new(Environment.ProcessPath!)
         {
@@ -57,15 +65,17 @@ internal sealed class Part : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
+        foreach ((string variable, string value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[variable] = value;
+        }
+
         Process process = Process.Start(start) ?? throw new InvalidOperationException("the process did not start");
         process.StandardInput.Close();
         FileStream log = new(Path.Combine(folder, $"{name}.log"), FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
         Task copied = Copy(process, log);
         return new Part(name, folder, process, copied);
     }
-
-    /// <summary>Starts a role with its configuration.</summary>
-    public static Part Role(string role, string name, string folder) => Start(name, folder, role, Path.Combine(folder, $"{name}.json"));
 
     /// <summary>Waits until the health endpoint answers and a condition holds.</summary>
     public async Task<JsonElement> Until(string what, Func<JsonElement, bool> condition, TimeSpan within, CancellationToken stop)
@@ -81,7 +91,7 @@ internal sealed class Part : IAsyncDisposable
             if (_process.HasExited || TimeProvider.System.GetElapsedTime(begin) > within)
             {
                 string ended = _process.HasExited ? $"it ended with exit code {_process.ExitCode}" : $"not within {within.TotalSeconds:0} s";
-                throw new UserError($"{Name}: waited for {what}: {ended}", LogFile, LastLines());
+                throw new UserError($"{Name}: waited for {what}: {ended}", LogFile, LastLines(LogFile));
             }
 
             await Task.Delay(Poll, stop).ConfigureAwait(false);
@@ -113,6 +123,12 @@ internal sealed class Part : IAsyncDisposable
         }
     }
 
+    /// <summary>Halts it where it stands, as a machine that sleeps; <see cref="GoOn"/> wakes it.</summary>
+    public void Halt() => _ = Kill(_process.Id, Sigstop);
+
+    /// <summary>Lets it go on after <see cref="Halt"/>.</summary>
+    public void GoOn() => _ = Kill(_process.Id, Sigcont);
+
     /// <summary>Asks it to end, and waits; kills it if it does not.</summary>
     public async Task<int> Stop(TimeSpan within)
     {
@@ -136,9 +152,20 @@ internal sealed class Part : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Waits for a command to end by itself, and gives what it printed.</summary>
+    /// <summary>Waits for a command to end well by itself, and gives what it printed.</summary>
     public static async Task<string> Output(string name, string folder, TimeSpan within, string[] arguments, CancellationToken stop)
     {
+        (int code, string output) = await Ending(name, folder, within, arguments, stop).ConfigureAwait(false);
+        return code == 0
+            ? output
+            : throw new UserError($"{name}: sealway {string.Join(' ', arguments)} ended with exit code {code}", Path.Combine(folder, $"{name}.log"), LastLines(Path.Combine(folder, $"{name}.log")));
+    }
+
+    /// <summary>Waits for a command to end by itself, and gives its exit code and what it printed.</summary>
+    public static async Task<(int Code, string Output)> Ending(string name, string folder, TimeSpan within, string[] arguments, CancellationToken stop)
+    {
+        string log = Path.Combine(folder, $"{name}.log");
+        File.Delete(log);
         Part part = Start(name, folder, arguments);
         await using (part.ConfigureAwait(false))
         {
@@ -146,9 +173,7 @@ internal sealed class Part : IAsyncDisposable
             limit.CancelAfter(within);
             await part._process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
             await part._log.ConfigureAwait(false);
-            return part._process.ExitCode == 0
-                ? await File.ReadAllTextAsync(part.LogFile, stop).ConfigureAwait(false)
-                : throw new UserError($"{name}: sealway {string.Join(' ', arguments)} ended with exit code {part._process.ExitCode}", part.LogFile, part.LastLines());
+            return (part._process.ExitCode, await File.ReadAllTextAsync(log, stop).ConfigureAwait(false));
         }
     }
 
@@ -164,11 +189,11 @@ internal sealed class Part : IAsyncDisposable
         _process.Dispose();
     }
 
-    private string LastLines()
+    private static string LastLines(string log)
     {
         try
         {
-            return string.Join(Environment.NewLine + "  ", File.ReadLines(LogFile).TakeLast(6));
+            return string.Join(Environment.NewLine + "  ", File.ReadLines(log).TakeLast(6));
         }
         catch (IOException)
         {
