@@ -40,6 +40,9 @@ public readonly record struct SignedHash
         return FromBytes(hash);
     }
 
+    /// <summary>Its first 8 bytes: enough to tell apart what one key signed, where space is dear.</summary>
+    public ulong Prefix => (ulong)(_high >> 64);
+
     internal static SignedHash FromBytes(ReadOnlySpan<byte> bytes) =>
         new(BinaryPrimitives.ReadUInt128BigEndian(bytes), BinaryPrimitives.ReadUInt128BigEndian(bytes[16..]));
 

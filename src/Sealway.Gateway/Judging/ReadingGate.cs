@@ -1,5 +1,6 @@
 namespace Sealway.Gateway;
 
+using System.Runtime.InteropServices;
 using Sealway.Fleet;
 using Sealway.Log;
 using Sealway.Messages;
@@ -15,13 +16,15 @@ internal sealed class ReadingGate
     private const string NumbersNote = "numbers/";
 
     private readonly Dictionary<Kid, StoredNumbers> _numbers;
-    private readonly HashSet<(Kid Sensor, ReadingNumber Number)> _waiting = [];
+    private readonly Dictionary<Kid, SignedNumbers> _signed;
+    private readonly Dictionary<(Kid Sensor, ReadingNumber Number), SignedHash> _waiting = [];
     private LogHistory _given;
     private LogHistory _stored;
     private (int History, int Numbers) _parts;
 
-    private ReadingGate(LogHistory history, Dictionary<Kid, StoredNumbers> numbers, (int History, int Numbers) parts)
+    private ReadingGate(LogHistory history, Dictionary<Kid, StoredNumbers> numbers, Dictionary<Kid, SignedNumbers> signed, (int History, int Numbers) parts)
     {
+        _signed = signed;
         _given = history;
         _stored = history;
         _numbers = numbers;
@@ -44,6 +47,7 @@ internal sealed class ReadingGate
         return new ReadingGate(
             past.Length == 0 ? LogHistory.Beginning : LogHistory.FromBytes(past),
             ReadNumbers(SplitNote.Join(numbers)),
+            SignedNumbers.Load(await store.Notes(log, SignedNumbers.NotePrefix, cancellation).ConfigureAwait(false)),
             (history.Count, numbers.Count));
     }
 
@@ -64,7 +68,7 @@ internal sealed class ReadingGate
         if (verdict.IsValid)
         {
             _given = _given.After(at, reading, verdict);
-            _waiting.Add((reading.Kid, reading.Number));
+            _waiting.Add((reading.Kid, reading.Number), SignedHash.Of(reading));
             string subject = registry.AssignmentAt(reading.Kid, at)?.Assignment.Subject ?? registry.AssignmentOf(reading.Kid)!.Subject;
             return Judgement.Accept(new AcceptedReading(reading, at, verdict, subject));
         }
@@ -72,7 +76,7 @@ internal sealed class ReadingGate
         if (verdict.Reason == Refusal.NotRising && WasTaken(reading.Kid, reading.Number))
         {
             // The verdict needs no signature to refuse it; to answer it takes one.
-            return SignatureTrouble(reading, registry) is { } trouble ? Judgement.Refuse(trouble, reading.Number, final: true) : Judgement.Repeat(reading);
+            return SignatureTrouble(reading, registry) is { } trouble ? Judgement.Refuse(trouble, reading.Number, final: true) : JudgeRepeat(reading);
         }
 
         // A key that counted when it was numbered, but is seen only now: not without doubt, so not taken.
@@ -96,7 +100,8 @@ internal sealed class ReadingGate
             {
                 Reading reading = accepted.Reading;
                 _stored = _stored.After(item.At, reading, accepted.Verdict);
-                _waiting.Remove((reading.Kid, reading.Number));
+                _waiting.Remove((reading.Kid, reading.Number), out SignedHash signed);
+                SignedOf(reading.Kid).Add(reading.Number, signed.Prefix);
                 _numbers[reading.Kid] = _numbers.TryGetValue(reading.Kid, out StoredNumbers? numbers) ? numbers.With(reading.Number) : StoredNumbers.First(reading.Number);
             }
             else
@@ -106,12 +111,30 @@ internal sealed class ReadingGate
         }
 
         List<Note> notes = [];
+        foreach ((Kid sensor, SignedNumbers signed) in _signed)
+        {
+            signed.Changed(sensor, notes);
+        }
+
         _parts = (SplitNote.Split(notes, HistoryNote, _stored.ToBytes(), _parts.History), SplitNote.Split(notes, NumbersNote, WriteNumbers(), _parts.Numbers));
         return notes;
     }
 
+    // "Stored" would be a lie about other content under the number, and the true sensor would forget what nobody has.
+    private Judgement JudgeRepeat(Reading reading)
+    {
+        ulong? signed = _waiting.TryGetValue((reading.Kid, reading.Number), out SignedHash waiting) ? waiting.Prefix
+            : _signed.TryGetValue(reading.Kid, out SignedNumbers? numbers) ? numbers.Of(reading.Number)
+            : null;
+        return signed is null ? Judgement.Refuse(Refusal.NotRising, reading.Number, final: true)
+            : signed == SignedHash.Of(reading).Prefix ? Judgement.Repeat(reading)
+            : Judgement.Refuse(Refusal.Cloned, reading.Number, final: true);
+    }
+
     private bool WasTaken(Kid sensor, ReadingNumber number) =>
-        _waiting.Contains((sensor, number)) || (_numbers.TryGetValue(sensor, out StoredNumbers? numbers) && numbers.Contains(number));
+        _waiting.ContainsKey((sensor, number)) || (_numbers.TryGetValue(sensor, out StoredNumbers? numbers) && numbers.Contains(number));
+
+    private SignedNumbers SignedOf(Kid sensor) => CollectionsMarshal.GetValueRefOrAddDefault(_signed, sensor, out _) ??= new SignedNumbers();
 
     private static Refusal? SignatureTrouble(Reading reading, RegistryView registry)
     {

@@ -168,6 +168,22 @@ public sealed class IntakeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Other_content_under_an_earlier_number_is_refused_as_Cloned_and_never_called_stored()
+    {
+        await using TestGateway gateway = await StartAsync();
+        await using TestSensor sensor = await gateway.ConnectAsync(_sensor);
+        for (uint i = 0; i < 3; i++)
+        {
+            await sensor.SendAsync(i);
+        }
+
+        await sensor.StoredAsync(3);
+        await sensor.SendAsync(1, 41.5);
+
+        Assert.Equal(Refusal.Cloned, (await sensor.SaysAsync<RefusedReading>()).Reason);
+    }
+
+    [Fact]
     public async Task A_repeat_of_stored_readings_is_acknowledged_again_and_logged_once()
     {
         await using TestGateway gateway = await StartAsync();
