@@ -12,11 +12,15 @@ internal sealed class MqttStreamChannel : IMqttChannel
     private readonly Func<CancellationToken, Task<TlsConnection>>? _dial;
     private readonly Func<Exception?, LinkException> _closedAtOnce;
     private readonly ITimer _idle;
+    private readonly ITimer _unfinished;
     private readonly ITimer _stalled;
     private readonly CancellationTokenSource _end = new();
     private TlsConnection? _connection;
     private LinkException? _cause;
     private bool _heard;
+
+    // Which packet is being timed, by how many came before it.
+    private long _timed = -1;
 
     /// <summary>A connection that a listener accepted.</summary>
     internal MqttStreamChannel(TlsConnection connection, TlsPolicy policy)
@@ -37,6 +41,7 @@ internal sealed class MqttStreamChannel : IMqttChannel
         _guard = new PacketGuard(first);
         _closedAtOnce = e => policy.RefusedByPeer(asServer, e);
         _idle = Timer(LinkRefusal.Idle, $"nothing came for {LinkLimits.MqttIdleTime.TotalSeconds} s");
+        _unfinished = Timer(LinkRefusal.TooSlow, $"a packet was begun and not finished within {LinkLimits.PublishTime.TotalSeconds} s");
         _stalled = Timer(LinkRefusal.TooSlow, "the peer does not take what is sent to it");
 
         ITimer Timer(LinkRefusal reason, string text) =>
@@ -108,6 +113,7 @@ internal sealed class MqttStreamChannel : IMqttChannel
                 return 0;
             }
 
+            TimePacket();
             return read;
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
@@ -118,6 +124,21 @@ internal sealed class MqttStreamChannel : IMqttChannel
         finally
         {
             _idle.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    // A byte now and then keeps a connection from being idle; a packet has a time of its own.
+    private void TimePacket()
+    {
+        if (!_guard.IsInside)
+        {
+            _timed = -1;
+            _unfinished.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+        else if (_timed != _guard.Packets)
+        {
+            _timed = _guard.Packets;
+            _unfinished.Change(LinkLimits.PublishTime, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -170,6 +191,7 @@ internal sealed class MqttStreamChannel : IMqttChannel
     {
         Abort(new LinkException(LinkRefusal.ClosedHere, "the connection was closed here"));
         _idle.Dispose();
+        _unfinished.Dispose();
         _stalled.Dispose();
     }
 }

@@ -21,6 +21,12 @@ internal sealed class PacketGuard(int first)
     private bool _inLength;
     private bool _started;
 
+    /// <summary>Packets that have come whole.</summary>
+    internal long Packets { get; private set; }
+
+    /// <summary>Whether a packet has begun and is not whole yet.</summary>
+    internal bool IsInside => _inLength || _bodyLeft > 0;
+
     /// <summary>Looks at bytes in the order in which they came.</summary>
     /// <returns>Null, or why nothing more may be read.</returns>
     internal LinkException? Inspect(ReadOnlySpan<byte> bytes)
@@ -32,6 +38,7 @@ internal sealed class PacketGuard(int first)
                 int skipped = Math.Min(_bodyLeft, bytes.Length);
                 _bodyLeft -= skipped;
                 bytes = bytes[skipped..];
+                Packets += _bodyLeft == 0 ? 1 : 0;
                 continue;
             }
 
@@ -59,6 +66,7 @@ internal sealed class PacketGuard(int first)
             if ((next & 0x80) == 0)
             {
                 (_inLength, _bodyLeft) = (false, _length);
+                Packets += _length == 0 ? 1 : 0;
             }
             else if (_lengthBytes == LongestLength)
             {
