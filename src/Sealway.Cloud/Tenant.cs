@@ -215,7 +215,7 @@ public sealed class Tenant : IFollowEvents, IAsyncDisposable
     {
         Identity identity = _options.Identity;
         PrivateFile.CreateFolder(_options.DataFolder);
-        Keep(new FolderLock(_options.DataFolder));
+        Keep(new FolderLock(_options.DataFolder, "cloud"));
         _store = Keep(SqliteLogStore.Open(Path.Combine(_options.DataFolder, "logs.db")));
         SqliteLogStore kept = Keep(SqliteLogStore.Open(Path.Combine(_options.DataFolder, "watch.db")));
         _registry = Keep(await RegistryFollower.OpenAsync(_store, identity.RegistryLog, identity.Authority, identity.Signing, _time, ct).ConfigureAwait(false));

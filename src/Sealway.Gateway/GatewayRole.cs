@@ -196,7 +196,7 @@ public sealed class GatewayRole : IGatewayCore, IAsyncDisposable
     private async Task OpenAsync(GatewayParts parts, TimeProvider time, Func<ILogStore, ILogStore> wrap, CancellationToken cancellation)
     {
         PrivateFile.CreateFolder(_options.DataFolder);
-        _ = Keep(new FolderLock(_options.DataFolder));
+        _ = Keep(new FolderLock(_options.DataFolder, "gateway"));
         Store = Keep(wrap(SqliteLogStore.Open(Path.Combine(_options.DataFolder, "log.db"))));
         IRegistrySource source = parts.Registry ?? await OpenRegistryAsync(time, cancellation).ConfigureAwait(false);
         Registry = source;

@@ -1,0 +1,156 @@
+namespace Sealway.App;
+
+using Microsoft.Extensions.Logging;
+using Sealway.Fleet;
+using Sealway.Links;
+using Sealway.Log;
+using Sealway.Messages;
+
+/// <summary>How the home's log, the link and this member's own place stand. Looking is for any thread; changing is for the one loop that follows.</summary>
+internal sealed class HomeStanding
+{
+    private const int RefusalsOfRemoved = 3;
+
+    private readonly AppOptions _options;
+    private readonly ILogStore _store;
+    private readonly Func<RegistryView> _registry;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Lock _lock = new();
+
+    // Under the lock.
+    private Standing _standing;
+    private ulong _heardSeconds;
+    private long _heardAt;
+
+    // The loop's alone.
+    private int _refusals;
+    private volatile bool _wasReached;
+
+    public HomeStanding(AppOptions options, ILogStore store, Func<RegistryView> registry, TimeProvider time, ILogger logger)
+    {
+        _options = options;
+        _store = store;
+        _registry = registry;
+        _time = time;
+        _logger = logger;
+        _standing = new Standing(options.Home.Log, 0, 0, 0, false, false, null);
+        _heardAt = time.GetTimestamp();
+    }
+
+    /// <summary>Raised when the standing changed.</summary>
+    public event Action? Changed;
+
+    /// <summary>Now.</summary>
+    public Standing Current
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _standing with { IsSilent = _time.GetElapsedTime(_heardAt) > _options.SilentAfter };
+            }
+        }
+    }
+
+    /// <summary>Whether the cloud has answered since the start.</summary>
+    public bool WasReached => _wasReached;
+
+    /// <summary>Looks at what is held of a generation.</summary>
+    public async Task LookAsync(LogId log, CancellationToken stop)
+    {
+        LogState? state = await _store.State(log, stop).ConfigureAwait(false);
+        ulong final = 0;
+        foreach (Kid kid in Finalizers(_registry()))
+        {
+            final = Math.Max(final, (await _store.HeadAtOrBefore(log, state?.Size ?? 0, kid, stop).ConfigureAwait(false))?.Size ?? 0);
+        }
+
+        int forks = 0;
+        foreach (LogId each in (await _store.Logs(stop).ConfigureAwait(false)).Where(each => each.Name == log.Name))
+        {
+            forks += (await _store.Forks(each, stop).ConfigureAwait(false)).Count;
+        }
+
+        lock (_lock)
+        {
+            _standing = _standing with { Log = log, Size = state?.Size ?? 0, FinalSize = final, Forks = forks };
+            if (state?.Head is { } head && head.Head.Claims.Seconds > _heardSeconds)
+            {
+                _heardSeconds = head.Head.Claims.Seconds;
+                _heardAt = _time.GetTimestamp();
+            }
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>Looks whether the registry says that this member was removed.</summary>
+    public void SeeRemoval()
+    {
+        if (IsWithdrawn())
+        {
+            Remove();
+        }
+    }
+
+    /// <summary>The cloud has answered.</summary>
+    public void Reached()
+    {
+        _refusals = 0;
+        _wasReached = true;
+        bool withdrawn = IsWithdrawn();
+        lock (_lock)
+        {
+            _standing = _standing with { Trouble = null, IsRemoved = withdrawn };
+        }
+    }
+
+    /// <summary>Something came between.</summary>
+    public void Trouble(Exception cause)
+    {
+        // Over TLS 1.3 a server that refuses a certificate only closes: from one that used to welcome it, again and again, that is an answer too.
+        _refusals = cause is LinkException { Reason: LinkRefusal.RefusedByPeer } ? _refusals + 1 : 0;
+        if (cause is LinkException { Reason: LinkRefusal.Revoked } || (_wasReached && _refusals >= RefusalsOfRemoved))
+        {
+            Remove();
+        }
+
+        lock (_lock)
+        {
+            _standing = _standing with { Trouble = cause.Message };
+        }
+
+        _logger.LogWarning("following is interrupted: {Cause}", cause.Message);
+        Changed?.Invoke();
+    }
+
+    // Another member, the owner (this app too, if it is the owner), or an archive that an assignment names.
+    private IEnumerable<Kid> Finalizers(RegistryView registry)
+    {
+        List<Party> members = [.. registry.Parties.Where(party => party.Role == Role.App && registry.WithdrawalOf(party.Kid) is null)];
+        return members
+            .Where((party, i) => i == 0 || party.Kid != _options.Identity.Kid)
+            .Select(party => party.Kid)
+            .Concat(registry.Assignments.Select(one => one.Archive).OfType<Kid>())
+            .Distinct();
+    }
+
+    private bool IsWithdrawn() => _registry().WithdrawalOf(_options.Identity.Kid) is not null;
+
+    private void Remove()
+    {
+        bool news;
+        lock (_lock)
+        {
+            news = !_standing.IsRemoved;
+            _standing = _standing with { IsRemoved = true };
+        }
+
+        if (news)
+        {
+            _logger.LogWarning("this member was removed from the home: what came before stays readable here, nothing new can be opened");
+            Changed?.Invoke();
+        }
+    }
+}
