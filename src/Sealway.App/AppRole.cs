@@ -76,7 +76,7 @@ public sealed class AppRole : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
-        TimeProvider clock = time ?? TimeProvider.System;
+        FlooredTime clock = new(time ?? TimeProvider.System, options.Identity.Certificate.NotBefore);
         PrivateFile.CreateFolder(options.DataFolder);
         FolderLock folder = new(options.DataFolder, "app");
         SqliteLogStore? store = null;
@@ -85,6 +85,9 @@ public sealed class AppRole : IAsyncDisposable
         {
             store = SqliteLogStore.Open(Path.Combine(options.DataFolder, "home.db"));
             registry = await RegistryFollower.OpenAsync(store, options.Home.Registry, options.Identity.Authority, null, clock, cancellation).ConfigureAwait(false);
+            RegistryFollower heard = registry;
+            clock.Raise(heard.HeardAt);
+            heard.Changed += _ => clock.Raise(heard.HeardAt);
             AppRole role = new(options, clock, (loggers ?? NullLoggerFactory.Instance).CreateLogger<AppRole>(), folder, store, registry);
             await role._following.OpenAsync(cancellation).ConfigureAwait(false);
             return role;

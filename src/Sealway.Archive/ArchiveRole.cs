@@ -68,8 +68,11 @@ public sealed class ArchiveRole : IAsyncDisposable
         TileLogStore store = TileLogStore.Open(options.LogsFolder);
         try
         {
-            RegistryFollower registry = await RegistryFollower.OpenAsync(store, options.Identity.RegistryLog, options.Identity.Authority, options.Identity.Signing, time, ct).ConfigureAwait(false);
-            ArchiveRole role = new(options, store, registry, time, loggers.CreateLogger<ArchiveRole>());
+            FlooredTime clock = new(time, options.Identity.Certificate.NotBefore);
+            RegistryFollower registry = await RegistryFollower.OpenAsync(store, options.Identity.RegistryLog, options.Identity.Authority, options.Identity.Signing, clock, ct).ConfigureAwait(false);
+            clock.Raise(registry.HeardAt);
+            registry.Changed += _ => clock.Raise(registry.HeardAt);
+            ArchiveRole role = new(options, store, registry, clock, loggers.CreateLogger<ArchiveRole>());
             await role.ReadAsync(ct).ConfigureAwait(false);
             return role;
         }

@@ -28,6 +28,7 @@ public sealed class GatewayRole : IGatewayCore, IAsyncDisposable
     private SensorIntake _intake = null!;
     private GatewayLoop _loop = null!;
     private Forwarder _forwarder = null!;
+    private SteadyTime _steady = null!;
     private bool _started;
 
     private GatewayRole(GatewayOptions options, ILogger logger)
@@ -151,6 +152,7 @@ public sealed class GatewayRole : IGatewayCore, IAsyncDisposable
             ["cloudConnected"] = _forwarder.IsConnected,
             ["cloudHolds"] = held,
             ["lag"] = size - held,
+            ["cloudWentBack"] = _forwarder.CloudWentBack,
             ["countersignedByCloud"] = cloud,
             ["countersignedByArchive"] = archive,
             ["received"] = _intake.Received,
@@ -163,6 +165,8 @@ public sealed class GatewayRole : IGatewayCore, IAsyncDisposable
             ["alarmsRaised"] = _counts.AlarmsRaised,
             ["lost"] = _counts.Lost,
             ["links"] = _intake.Links,
+            ["sensorsWait"] = _counts.Holds,
+            ["clockLeadSeconds"] = (long)_steady.Lead.TotalSeconds,
             ["registrySize"] = Registry.Current.Size,
             ["registryAgeSeconds"] = RegistryAge.Milliseconds(Registry, now) / 1000,
             ["registryStale"] = RegistryAge.IsStale(Registry, now, _options.RegistryStaleAfter),
@@ -202,9 +206,11 @@ public sealed class GatewayRole : IGatewayCore, IAsyncDisposable
         Registry = source;
 
         Identity identity = _options.Identity;
-        ulong last = await LastSeenAsync(identity.Name, source, cancellation).ConfigureAwait(false);
-        Time = new FlooredTime(time, Milliseconds.ToTime(last));
-        _log = Keep(await OwnLog.OpenAsync(Store, identity.Name, identity.Signing, () => source.Current.Size, Time, cancellation).ConfigureAwait(false));
+        (ulong heard, ulong last) = await LastSeenAsync(identity.Name, source, cancellation).ConfigureAwait(false);
+        FlooredTime clock = new(time, Later(Milliseconds.ToTime(heard), identity.Certificate.NotBefore));
+        Time = clock;
+        _steady = new SteadyTime(clock, Milliseconds.ToTime(last));
+        _log = Keep(await OwnLog.OpenAsync(Store, identity.Name, identity.Signing, () => source.Current.Size, _steady, cancellation).ConfigureAwait(false));
         ReadingGate gate = await ReadingGate.LoadAsync(Store, _log.Log, cancellation).ConfigureAwait(false);
         LogState state = (await Store.State(_log.Log, cancellation).ConfigureAwait(false))!;
         _buffer = new Buffer(Store, _options.MostUnsent, _options.FreeArchived) { Held = state.Countersigned };
@@ -212,12 +218,13 @@ public sealed class GatewayRole : IGatewayCore, IAsyncDisposable
         TlsIdentity tls = Keep(TlsIdentity.From(new X509Certificate2(identity.Certificate), [new X509Certificate2(identity.Ca)]));
         TlsPolicy policy = new(tls, RegistryPeers.Check(source, _options.RegistryStaleAfter, Time), Time) { Accepts = [Role.Sensor] };
         Listen(policy);
-        _intake = new SensorIntake(_listeners, _inbox, Time, _logger);
+        _intake = new SensorIntake(_listeners, _inbox, _steady, _logger);
         AlarmWatch alarms = await AlarmWatch.LoadAsync(Store, _log.Log, _options.AlarmRules, cancellation).ConfigureAwait(false);
-        _loop = Keep(new GatewayLoop(_options, parts, _inbox, _log, source, gate, alarms, _intake, _buffer, _counts, () => _forwarder.Wake(), Time, state.LastAt, _logger));
-        _forwarder = Keep(new Forwarder(_options, parts, _log, _loop, _buffer, source, policy, Time, _logger));
+        _loop = Keep(new GatewayLoop(_options, parts, _inbox, _log, source, gate, alarms, _intake, _buffer, _counts, () => _forwarder.Wake(), _steady, state.LastAt, _logger));
+        _forwarder = Keep(new Forwarder(_options, parts, _log, _loop, _buffer, source, policy, _steady, _logger));
         source.Moved += () =>
         {
+            clock.Raise(Milliseconds.ToTime(source.SignedAt));
             _inbox.Wake();
             _intake.Recheck(policy.Recheck);
             _forwarder.Recheck();
@@ -246,18 +253,24 @@ public sealed class GatewayRole : IGatewayCore, IAsyncDisposable
         }
     }
 
-    private async Task<ulong> LastSeenAsync(string name, IRegistrySource source, CancellationToken cancellation)
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
+    // What others have signed says what time it is at least; the own log's clock says no more than that it may not go back: it
+    // may have been wrong, and certificates are not judged by it.
+    private async Task<(ulong Heard, ulong Last)> LastSeenAsync(string name, IRegistrySource source, CancellationToken cancellation)
     {
-        ulong last = Math.Max(source.Current.LastAt, source.SignedAt);
+        ulong heard = Math.Max(source.Current.LastAt, source.SignedAt);
+        ulong last = 0;
         foreach (LogId log in (await Store.Logs(cancellation).ConfigureAwait(false)).Where(log => log.Name == name))
         {
             if (await Store.State(log, cancellation).ConfigureAwait(false) is { } state)
             {
                 last = Math.Max(last, Math.Max(state.LastAt, (state.Head?.Head.Claims.Seconds ?? 0) * 1000));
+                heard = state.Head is { } head ? head.Countersignatures.Aggregate(heard, (latest, one) => Math.Max(latest, one.Seconds * 1000)) : heard;
             }
         }
 
-        return last;
+        return (heard, last);
     }
 
     private T Keep<T>(T opened)

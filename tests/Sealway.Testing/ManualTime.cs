@@ -1,11 +1,12 @@
 namespace Sealway.Testing;
 
-/// <summary>A clock that moves only when told; timers that have come due fire on the caller's thread.</summary>
+/// <summary>A clock that moves only when told; timers that have come due fire on the caller's thread. The time of day can be set without any time passing.</summary>
 public sealed class ManualTime : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
-    private DateTimeOffset _now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private DateTimeOffset _passed = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private TimeSpan _set;
 
     /// <summary>The time.</summary>
     public DateTimeOffset Now
@@ -14,7 +15,7 @@ public sealed class ManualTime : TimeProvider
         {
             lock (_lock)
             {
-                return _now;
+                return _passed + _set;
             }
         }
     }
@@ -26,7 +27,13 @@ public sealed class ManualTime : TimeProvider
     public override DateTimeOffset GetUtcNow() => Now;
 
     /// <inheritdoc/>
-    public override long GetTimestamp() => Now.UtcTicks;
+    public override long GetTimestamp()
+    {
+        lock (_lock)
+        {
+            return _passed.UtcTicks;
+        }
+    }
 
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -36,14 +43,23 @@ public sealed class ManualTime : TimeProvider
         return timer;
     }
 
-    /// <summary>Moves the clock and fires what has come due.</summary>
+    /// <summary>Sets the time of day, as a wrong or corrected clock does: no time passes and no timer comes due.</summary>
+    public void Jump(TimeSpan by)
+    {
+        lock (_lock)
+        {
+            _set += by;
+        }
+    }
+
+    /// <summary>Lets time pass and fires what has come due.</summary>
     public void Advance(TimeSpan by)
     {
         ManualTimer[] due;
         lock (_lock)
         {
-            _now += by;
-            due = [.. _timers.Where(timer => timer.Due <= _now)];
+            _passed += by;
+            due = [.. _timers.Where(timer => timer.Due <= _passed)];
         }
 
         foreach (ManualTimer timer in due)
@@ -65,7 +81,7 @@ public sealed class ManualTime : TimeProvider
             {
                 _period = period;
                 Set(dueTime);
-                now = Due <= time._now;
+                now = Due <= time._passed;
             }
 
             if (now)
@@ -103,7 +119,7 @@ public sealed class ManualTime : TimeProvider
         private void Set(TimeSpan dueTime)
         {
             time._timers.Remove(this);
-            Due = dueTime < TimeSpan.Zero ? null : time._now + dueTime;
+            Due = dueTime < TimeSpan.Zero ? null : time._passed + dueTime;
             if (Due is not null)
             {
                 time._timers.Add(this);

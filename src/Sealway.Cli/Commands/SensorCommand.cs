@@ -62,7 +62,8 @@ internal static class SensorCommand
 
         // A sensor does not follow the registry: the fleet's authority, the gateway's name and role must do.
         TlsIdentity tls = TlsIdentity.From(identity.Certificate, [identity.Ca]);
-        TlsPolicy policy = new(tls, _ => null, time);
+        // Nobody tells it the time either: its own certificate's beginning is past.
+        TlsPolicy policy = new(tls, _ => null, new FlooredTime(time, identity.Certificate.NotBefore));
         PeerExpectation expected = new(settings.GatewayName, Role.Gateway);
         return async stop => await SensorLinkClient.ConnectTlsAsync(gateway, policy, expected, cancellation: stop).ConfigureAwait(false);
     }

@@ -171,7 +171,10 @@ internal sealed class FollowDesk : IDisposable
         AllowRead(peer, log);
         return log == _registry.Log
             ? await _registry.HeldAsync(ct).ConfigureAwait(false)
-            : await HeldAsync(log, ct).ConfigureAwait(false);
+            : _catalog.LatestOf(log) is var latest && latest < log && peer.Role == Role.Gateway
+                // A generation that has begun and was not sent yet: that nothing of it is here is what its writer must know to sign it.
+                ? await _logs.HeldAsync(log, ct).ConfigureAwait(false)
+                : await HeldAsync(log, ct).ConfigureAwait(false);
     }
 
     private async Task<FollowMessage> Entries(PeerIdentity peer, EntriesRequest request, CancellationToken ct)

@@ -42,6 +42,10 @@ public sealed class RegistryFollower : IDisposable
     /// <summary>When the newest head held was signed, in seconds since 1970; 0 if there is none.</summary>
     public ulong HeardSeconds { get; private set; }
 
+    /// <summary>The latest time that the registry has told: of its newest head or entry. It is at least that late now.</summary>
+    public DateTimeOffset HeardAt => DateTimeOffset.FromUnixTimeMilliseconds(
+        (long)Math.Min(Math.Max(Registry.Current.LastAt, HeardSeconds * 1000), (ulong)DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
+
     /// <summary>Begins with what is held.</summary>
     /// <param name="store">Where the registry is kept.</param>
     /// <param name="log">The registry's log: the authority's name, generation 0.</param>

@@ -44,6 +44,7 @@ internal sealed class Forwarder : IDisposable
     private (ulong Size, TaskCompletionSource Done)? _awaited;
     private ulong _countersignedByCloud;
     private ulong _countersignedByArchive;
+    private bool _cloudWentBack;
 
     internal Forwarder(
         GatewayOptions options, GatewayParts parts, OwnLog log, GatewayLoop loop, Buffer buffer, IRegistrySource registry, TlsPolicy policy, TimeProvider time, ILogger logger)
@@ -95,6 +96,18 @@ internal sealed class Forwarder : IDisposable
             lock (_lock)
             {
                 return (_countersignedByCloud, _countersignedByArchive);
+            }
+        }
+    }
+
+    /// <summary>Whether the cloud holds less of the log than it, or the archive, is known to have held.</summary>
+    internal bool CloudWentBack
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _cloudWentBack;
             }
         }
     }
@@ -271,6 +284,8 @@ internal sealed class Forwarder : IDisposable
                     _held = new Held(_log.Log, 0, null, []);
                     _inFlight = null;
                     _askedAt = null;
+                    _cloudWentBack = false;
+                    (_countersignedByCloud, _countersignedByArchive) = (0, 0);
                 }
             }
         }
@@ -280,9 +295,28 @@ internal sealed class Forwarder : IDisposable
 
     private async Task AcknowledgedAsync(Held held, IReadOnlyList<Countersignature> accepted, CancellationToken cancellation)
     {
+        if (Acknowledge(held, accepted))
+        {
+            await _buffer.FreeAsync(held.Log, held.Size, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <returns>Whether the archive has countersigned.</returns>
+    private bool Acknowledge(Held held, IReadOnlyList<Countersignature> accepted)
+    {
         bool archived = accepted.Any(one => RoleOf(one.Kid) == Role.Archive);
         lock (_lock)
         {
+            _countersignedByCloud = accepted.Any(one => RoleOf(one.Kid) == Role.Cloud) ? Math.Max(_countersignedByCloud, held.Size) : _countersignedByCloud;
+            _countersignedByArchive = archived ? Math.Max(_countersignedByArchive, held.Size) : _countersignedByArchive;
+            if (_askedAt is null && _held is { } known && known.Log == held.Log && IsOlder(held, known))
+            {
+                // Word of an older head, for its countersignatures: it does not say where the cloud is. If the cloud has gone back, the next
+                // append is not taken, and it is asked.
+                return archived;
+            }
+
+            SeeWhetherItWentBack(held);
             if (held.Size > (_held?.Size ?? 0))
             {
                 _patience = 1;
@@ -296,20 +330,30 @@ internal sealed class Forwarder : IDisposable
 
             _held = held;
             _askedAt = null;
-            _buffer.Held = held.Size;
-            _countersignedByCloud = accepted.Any(one => RoleOf(one.Kid) == Role.Cloud) ? held.Size : _countersignedByCloud;
-            _countersignedByArchive = archived ? held.Size : _countersignedByArchive;
+            _buffer.Held = Math.Max(_buffer.Held, held.Size);
             if (_awaited is { } awaited && held.Size >= awaited.Size)
             {
                 awaited.Done.TrySetResult();
             }
         }
 
-        if (archived)
-        {
-            await _buffer.FreeAsync(held.Log, held.Size, cancellation).ConfigureAwait(false);
-        }
+        return archived;
     }
+
+    private void SeeWhetherItWentBack(Held held)
+    {
+        bool wentBack = held.Size < _buffer.Held;
+        if (wentBack && !_cloudWentBack)
+        {
+            _logger.LogError(
+                "the cloud shows {Size} entries of {Log} and was known to hold {Known}: it has lost them, or shows an old state; what is still here is sent again", held.Size, held.Log, _buffer.Held);
+        }
+
+        _cloudWentBack = wentBack;
+    }
+
+    private static bool IsOlder(Held held, Held known) =>
+        held.Size < known.Size || (held.Size == known.Size && held.Head is { } head && known.Head is { } newest && head.Claims.Seconds < newest.Claims.Seconds);
 
     private async Task RegistryAsync(FollowedRegistry registry, Append append, CancellationToken cancellation)
     {

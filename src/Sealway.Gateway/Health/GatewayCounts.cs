@@ -13,6 +13,7 @@ internal sealed class GatewayCounts
     private long _alarmsRaised;
     private long _lost;
     private long _observersFailed;
+    private bool _holds;
 
     internal ConcurrentDictionary<Refusal, long> Refused { get; } = new();
 
@@ -30,6 +31,9 @@ internal sealed class GatewayCounts
 
     internal long ObserversFailed => Interlocked.Read(ref _observersFailed);
 
+    /// <summary>Whether sensors wait, since the recorder has no memory for more.</summary>
+    internal bool Holds => Volatile.Read(ref _holds);
+
     internal void Accept() => Interlocked.Increment(ref _accepted);
 
     internal void Repeat() => Interlocked.Increment(ref _repeated);
@@ -45,6 +49,8 @@ internal sealed class GatewayCounts
     internal void Lose(long readings) => Interlocked.Add(ref _lost, readings);
 
     internal void FailObserver() => Interlocked.Increment(ref _observersFailed);
+
+    internal void Hold(bool holds) => Volatile.Write(ref _holds, holds);
 
     internal void Refuse(Refusal reason) => Refused.AddOrUpdate(reason, 1, static (_, count) => count + 1);
 }

@@ -77,7 +77,9 @@ public sealed class HomeParts : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
         PrivateFile.CreateFolder(options.DataFolder);
-        TimeProvider clock = time ?? TimeProvider.System;
+
+        // What the household's own registry says is past is past, also on a board without a clock battery.
+        FlooredTime clock = new(time ?? TimeProvider.System, options.Identity.Certificate.NotBefore);
         return OpenAsync(options, HomeAuthority.OpenAsync(options.FleetFolder, passphrase, clock, cancellation), clock, loggers ?? NullLoggerFactory.Instance);
     }
 
@@ -130,9 +132,10 @@ public sealed class HomeParts : IAsyncDisposable
         await _authority.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static async Task<HomeParts> OpenAsync(HomeOptions options, Task<HomeAuthority> opening, TimeProvider time, ILoggerFactory loggers)
+    private static async Task<HomeParts> OpenAsync(HomeOptions options, Task<HomeAuthority> opening, FlooredTime time, ILoggerFactory loggers)
     {
         HomeAuthority authority = await opening.ConfigureAwait(false);
+        time.Raise(Milliseconds.ToTime(Math.Max(authority.Current.LastAt, authority.SignedAt)));
         try
         {
             return new HomeParts(options, authority, time, loggers);

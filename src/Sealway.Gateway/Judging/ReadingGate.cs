@@ -51,6 +51,19 @@ internal sealed class ReadingGate
             (history.Count, numbers.Count));
     }
 
+    /// <summary>Refuses a message that is longer than what can be recorded, for good: sending it again does not make it shorter.</summary>
+    internal static Judgement TooLong(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            return Judgement.Refuse(Refusal.SlotOverflow, Reading.FromUntrusted(bytes).Number, final: true);
+        }
+        catch (MessageException refused)
+        {
+            return Judgement.Refuse(refused.Reason, null, final: true);
+        }
+    }
+
     /// <summary>Judges a message. What is accepted counts as given to the recorder.</summary>
     internal Judgement Judge(ReadOnlyMemory<byte> bytes, ulong at, LogId log, RegistryView registry)
     {

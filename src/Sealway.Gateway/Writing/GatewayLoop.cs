@@ -17,6 +17,8 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
     // One append holds 1,024 entries; a turn's own events have room beside its readings.
     private const int MostAtOnce = Limits.AppendEntries - 128;
 
+    private const int MostActionsAtOnce = 64;
+
     private const ulong LongestSleep = 60_000;
 
     private readonly GatewayOptions _options;
@@ -101,7 +103,7 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
             {
                 await TurnAsync(cancellation).ConfigureAwait(false);
             }
-            while (await _inbox.WaitAsync(cancellation).ConfigureAwait(false));
+            while (await _inbox.WaitAsync(!Recorder.IsFull, cancellation).ConfigureAwait(false));
 
             Tick();
             await RecordAsync(Recorder.TakeLast(Now), cancellation).ConfigureAwait(false);
@@ -110,9 +112,9 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
         finally
         {
             _inbox.Close();
-            while (_inbox.TryTake(out InboxItem item))
+            while (_inbox.TryTake(out WriterAction? action))
             {
-                item.Action?.Stopped();
+                action!.Stopped();
             }
 
             _actions.ForEach(action => action.Stopped());
@@ -129,18 +131,20 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
     {
         Tick();
         FollowRegistry();
-        for (int taken = 0; taken < MostAtOnce && _inbox.TryTake(out InboxItem item); taken++)
+
+        // What the recorder has no memory for stays in the inbox, and then with the sensors, unacknowledged.
+        for (int taken = 0; taken < MostAtOnce && !Recorder.IsFull && _inbox.TryTake(out Arrival arrival); taken++)
         {
-            if (item.IsArrival)
-            {
-                Arrived(item.Arrival);
-            }
-            else if (item.Action is { } action)
-            {
-                _actions.Add(action);
-                action.Run(this);
-            }
+            Arrived(arrival);
         }
+
+        while (_actions.Count < MostActionsAtOnce && _inbox.TryTake(out WriterAction? action))
+        {
+            _actions.Add(action!);
+            action!.Run(this);
+        }
+
+        _counts.Hold(Recorder.IsFull);
 
         Tick();
         await StateWhatIsDueAsync(cancellation).ConfigureAwait(false);
@@ -187,7 +191,9 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
     {
         // An arrival's time is its own, but the log's clock never goes back.
         Now = Math.Max(Now, arrival.At);
-        Judgement judgement = _gate.Judge(arrival.Bytes, Now, Log, Registry);
+        Judgement judgement = arrival.Bytes.Length > Recorder.LongestReading
+            ? ReadingGate.TooLong(arrival.Bytes)
+            : _gate.Judge(arrival.Bytes, Now, Log, Registry);
         if (judgement.Accepted is { } accepted)
         {
             _counts.Accept();

@@ -41,6 +41,12 @@ internal sealed class TestCloud : IAsyncDisposable
     /// <summary>Appends that were sent to it, with how many entries.</summary>
     internal List<(LogId Log, ulong From, int Entries)> Appends { get; } = [];
 
+    /// <summary>Every head that was sent to it, by log and size.</summary>
+    internal Dictionary<(LogId Log, ulong Size), HashSet<string>> Roots { get; } = [];
+
+    /// <summary>If set, takes the place of the answer to head requests.</summary>
+    internal Func<Held, Held>? Shows { get; set; }
+
     private RegistryView View => _fleet.Authority.Registry;
 
     internal static async Task<TestCloud> StartAsync(TestFleet fleet, string? folder = null, HostPort? address = null)
@@ -100,6 +106,15 @@ internal sealed class TestCloud : IAsyncDisposable
     /// <summary>Tells the gateway that the registry has grown.</summary>
     internal Task NewsAsync() => _broker.SendAsync(TestFleet.GatewayName, new News(View.Log, View.Size).ToArray()).AsTask();
 
+    /// <summary>Says again what was held at an earlier size, as for a countersignature that came late.</summary>
+    internal async Task<Held> EarlierAsync(ulong size)
+    {
+        SignedHead head = (await _store.HeadAtOrBefore(Log(), size, null, default))!;
+        Held held = new(Log(), head.Size, head.Head, head.Countersignatures);
+        await AnswerAsync(held);
+        return held;
+    }
+
     /// <summary>Relays a command slot; what is in it is for the gateway to find out.</summary>
     internal Task CommandAsync() => AnswerAsync(new CommandSlot(Log(), new byte[Limits.CommandSlotBytes]));
 
@@ -128,6 +143,8 @@ internal sealed class TestCloud : IAsyncDisposable
                 lock (_lock)
                 {
                     Appends.Add((append.Log, append.From, append.Entries.Count));
+                    (LogId, ulong) at = (append.Log, append.Head.Claims.Size);
+                    Roots[at] = [.. Roots.GetValueOrDefault(at) ?? [], Convert.ToHexString(append.Head.Root.Span)];
                 }
 
                 await AnswerAsync((await _follower.AcceptAsync(append, allowBlanks: true, cancellation)).Answer);
@@ -135,7 +152,8 @@ internal sealed class TestCloud : IAsyncDisposable
 
             case HeadRequest request when request.Log.Name == gateway.Name:
                 LogId latest = (await _store.Logs(cancellation)).Where(log => log.Name == gateway.Name).Append(request.Log).Max();
-                await AnswerAsync(await _follower.HeldAsync(latest, cancellation));
+                Held held = await _follower.HeldAsync(latest, cancellation);
+                await AnswerAsync(Shows?.Invoke(held) ?? held);
                 break;
 
             case EntriesRequest request when request.Log == View.Log:

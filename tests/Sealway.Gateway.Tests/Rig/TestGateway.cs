@@ -34,8 +34,8 @@ internal sealed class TestGateway : IAsyncDisposable
         PlaintextSockets = [fleet.Folder("sensors.sock")],
     };
 
-    internal static async Task<TestGateway> StartAsync(TestFleet fleet, GatewayOptions options, GatewayParts? parts = null, Func<ILogStore, ILogStore>? wrap = null) =>
-        new(fleet, await GatewayRole.OpenAsync(options, parts, fleet.Time, new TestLoggers("gateway"), wrap, Patience.Soon));
+    internal static async Task<TestGateway> StartAsync(TestFleet fleet, GatewayOptions options, GatewayParts? parts = null, Func<ILogStore, ILogStore>? wrap = null, TimeProvider? time = null) =>
+        new(fleet, await GatewayRole.OpenAsync(options, parts, time ?? fleet.Time, new TestLoggers("gateway"), wrap, Patience.Soon));
 
     /// <summary>Waits until the gateway acts on all of the fleet's registry.</summary>
     internal async Task KnowsRegistryAsync()
