@@ -31,6 +31,9 @@ public sealed record AppOptions
     /// <summary>After how long without a new head the log counts as silent.</summary>
     public TimeSpan SilentAfter { get; init; } = TimeSpan.FromSeconds(150);
 
+    /// <summary>From when on the registry's word is too old.</summary>
+    public TimeSpan RegistryStaleAfter { get; init; } = TimeSpan.FromDays(2);
+
     /// <summary>The longest wait after a trouble of the link.</summary>
     public TimeSpan LongestBackoff { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -47,7 +50,7 @@ public sealed record AppOptions
         Require(Identity.Role == Role.App && Identity.Agreement is not null, $"'{Identity.Name}' is not an app with an HPKE key; pair it with the home's gateway");
         Require(Home.Registry == Identity.RegistryLog, $"{AppFile.FileName} and party.json are of two fleets");
         Require(Wait >= TimeSpan.Zero && Wait <= LinkLimits.LongPollTime, $"{nameof(Wait)} is not 0 to {LinkLimits.LongPollTime.TotalSeconds} s");
-        Require(RegistryEvery > TimeSpan.Zero && WitnessEvery > TimeSpan.Zero && SilentAfter > TimeSpan.Zero && LongestBackoff > TimeSpan.Zero, "a time is not positive");
+        Require(RegistryEvery > TimeSpan.Zero && WitnessEvery > TimeSpan.Zero && SilentAfter > TimeSpan.Zero && RegistryStaleAfter > TimeSpan.Zero && LongestBackoff > TimeSpan.Zero, "a time is not positive");
     }
 
     private static void Require(bool condition, string text)

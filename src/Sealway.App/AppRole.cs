@@ -43,7 +43,7 @@ public sealed class AppRole : IAsyncDisposable
         _cloud = new CloudLink(options, View, time);
         _queue = new CommandQueue(options.Identity.Signing, new CommandCounter(options.DataFolder));
         _reading = new HomeReading(store, View, options.Identity.Agreement!, options.Home.Log.Name, _queue.Done);
-        _standing = new HomeStanding(options, store, View, time, logger);
+        _standing = new HomeStanding(options, store, View, _reading, time, logger);
         _following = new HomeFollowing(options, store, registry, _follower, _cloud, _queue, _reading, _standing, time, logger);
         _commands = new HomeCommands(_queue, _reading, View);
         _standing.Changed += () => Changed?.Invoke();
@@ -171,12 +171,23 @@ public sealed class AppRole : IAsyncDisposable
     /// <summary>The words for the room that a sensor is assigned to, or the room's opaque name; null where it has none.</summary>
     public string? RoomOf(Kid sensor) => _registry.Current.AssignmentOf(sensor)?.Subject is { } subject ? Labels.GetValueOrDefault(subject, subject) : null;
 
+    /// <summary>What stands against the log, the cloud or this member; empty on good days.</summary>
+    public IReadOnlyList<HomeAlarm> Alarms
+    {
+        get
+        {
+            Standing standing = Standing;
+            EpochSeen? epoch = _reading.LatestEpoch;
+            return _reading.Look(view => HomeAlarms.Of(view, epoch, standing, _registry.Current, _registry.HeardSeconds, Now(), _options));
+        }
+    }
+
     /// <summary>How it stands, for the health endpoint.</summary>
     public IReadOnlyDictionary<string, object> Health()
     {
         Standing standing = Standing;
-        ulong now = (ulong)Math.Max(0, _time.GetUtcNow().ToUnixTimeMilliseconds());
-        return _reading.Look(view => AppHealth.Of(view, standing, _standing.WasReached, _registry.Current.Size, now));
+        IReadOnlyList<HomeAlarm> alarms = Alarms;
+        return _reading.Look(view => AppHealth.Of(view, standing, alarms, _standing.WasReached, _registry.Current.Size, Now()));
     }
 
     /// <summary>Closes the store and erases the keys. To stop in good order, end <see cref="RunAsync"/> first.</summary>
@@ -189,6 +200,8 @@ public sealed class AppRole : IAsyncDisposable
         await _store.DisposeAsync().ConfigureAwait(false);
         _folder.Dispose();
     }
+
+    private ulong Now() => (ulong)Math.Max(0, _time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private TimeSpan Longer(TimeSpan backoff) =>
         backoff == TimeSpan.Zero ? TimeSpan.FromMilliseconds(250) : TimeSpan.FromTicks(Math.Min(backoff.Ticks * 2, _options.LongestBackoff.Ticks));

@@ -1,11 +1,12 @@
 namespace Sealway.App;
 
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sealway.Links;
 using Sealway.Messages;
 
-/// <summary>What a running app answers its owner over its control socket: <c>POST /set {room, target}</c>, <c>POST /remove {name}</c>, <c>POST /grant {name, from?}</c>, <c>GET /hours</c>, <c>GET /days</c>, <c>GET /labels</c>.</summary>
+/// <summary>What a running app answers its owner over its control socket: <c>POST /set {room, target}</c>, <c>POST /remove {name}</c>, <c>POST /grant {name, from?}</c>, <c>GET /hours</c>, <c>GET /days</c>, <c>GET /labels</c>, <c>GET /standing</c>.</summary>
 internal sealed class AppControl(AppRole app)
 {
     public IReadOnlyDictionary<string, ControlHandler> Routes => new Dictionary<string, ControlHandler>
@@ -16,6 +17,7 @@ internal sealed class AppControl(AppRole app)
         ["GET /hours"] = (_, _) => Task.FromResult<JsonNode>(Aggregates(app.Aggregates.Hours)),
         ["GET /days"] = (_, _) => Task.FromResult<JsonNode>(Aggregates(app.Aggregates.Days)),
         ["GET /labels"] = (_, _) => Task.FromResult<JsonNode>(new JsonObject(app.Labels.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)))),
+        ["GET /standing"] = (_, _) => Task.FromResult<JsonNode>(Standing()),
     };
 
     private static JsonObject Outcome(Refusal outcome) => outcome == Refusal.None
@@ -32,6 +34,18 @@ internal sealed class AppControl(AppRole app)
     private static DateTimeOffset? From(JsonObject request) => request["from"] is not { } from ? null
         : DateTimeOffset.TryParse(from.GetValue<string>(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time
         : throw new FormatException("\"from\" is not a date");
+
+    private JsonObject Standing()
+    {
+        Standing standing = app.Standing;
+        return new JsonObject
+        {
+            ["log"] = standing.Log.ToString(),
+            ["size"] = standing.Size,
+            ["final"] = Math.Min(standing.Size, standing.FinalSize),
+            ["alarms"] = new JsonArray([.. app.Alarms.Select(alarm => (JsonNode)new JsonObject { ["name"] = JsonNamingPolicy.CamelCase.ConvertName(alarm.Kind.ToString()), ["text"] = alarm.Text })]),
+        };
+    }
 
     private JsonArray Aggregates(Func<Kid, string, IReadOnlyList<Aggregate>> give)
     {

@@ -24,6 +24,7 @@ internal sealed class HomeFollowing
     private EpochId? _epochAsked;
     private long _witnessAsked;
     private ulong _delivered;
+    private int _kept;
 
     public HomeFollowing(
         AppOptions options, ILogStore store, RegistryFollower registry, Follower follower, CloudLink cloud, CommandQueue commands, HomeReading reading, HomeStanding standing,
@@ -67,6 +68,8 @@ internal sealed class HomeFollowing
         FollowMessage? answer;
         if (witnesses)
         {
+            await FetchTailAsync(state, stop).ConfigureAwait(false);
+
             // Up to what is held: the cloud says at once who else holds it.
             _witnessAsked = _time.GetTimestamp();
             answer = await FetchAsync(new EntriesRequest(_log, size, size), state, TimeSpan.Zero, stop).ConfigureAwait(false);
@@ -84,7 +87,7 @@ internal sealed class HomeFollowing
                 break;
 
             case Held held when held.Log.Name == _log.Name:
-                await HearAsync(held, size, stop).ConfigureAwait(false);
+                await HearAsync(held, size, witnesses, stop).ConfigureAwait(false);
                 break;
 
             case null:
@@ -198,12 +201,39 @@ internal sealed class HomeFollowing
                 throw new MessageException(followed.Refused, "the home's log");
         }
 
+        if (_kept > 1 && followed.To > followed.From)
+        {
+            _standing.Withheld(null);
+        }
+
+        _kept = followed.To > followed.From ? 0 : _kept;
         await ReadAsync(stop).ConfigureAwait(false);
         await _standing.LookAsync(_log, stop).ConfigureAwait(false);
         await DeliverAsync(stop).ConfigureAwait(false);
     }
 
-    private async Task HearAsync(Held held, ulong size, CancellationToken stop)
+    // The end of a generation that was closed before the cloud gave it all: asked for until it is here.
+    private async Task FetchTailAsync(LogState? state, CancellationToken stop)
+    {
+        if (_standing.Tail is not { } tail
+            || await FetchAsync(tail, state, TimeSpan.Zero, stop).ConfigureAwait(false) is not Append { Entries.Count: > 0 } append
+            || append.Log != tail.Log)
+        {
+            return;
+        }
+
+        Followed followed = await _follower.AcceptAsync(append, allowBlanks: true, stop).ConfigureAwait(false);
+        if (followed.To > followed.From)
+        {
+            // What comes after it was read without it.
+            await RereadAsync(stop).ConfigureAwait(false);
+            await ReadAsync(stop).ConfigureAwait(false);
+        }
+
+        await _standing.LookAsync(_log, stop).ConfigureAwait(false);
+    }
+
+    private async Task HearAsync(Held held, ulong size, bool witnesses, CancellationToken stop)
     {
         if (held.Log.Generation > _log.Generation)
         {
@@ -219,7 +249,17 @@ internal sealed class HomeFollowing
             return;
         }
 
-        if (held.Log == _log && held.Head is { } head && held.Size <= size)
+        if (held.Log == _log && held.Head is { } more && held.Size > size && !witnesses)
+        {
+            // Once it may have grown between the look and the answer; then the cloud keeps it back.
+            more.Verify(_registry.Current.WriterOf(held.Log, more.Claims.Kid) ?? throw new MessageException(Refusal.UnknownKey, "head"));
+            if (++_kept > 1)
+            {
+                _standing.Withheld($"the cloud holds {held.Size} entries of {held.Log} and gives {size}");
+                throw new MessageException(Refusal.NotNext, "the cloud does not give what it holds");
+            }
+        }
+        else if (held.Log == _log && held.Head is { } head && held.Size <= size)
         {
             await AcceptAsync(new Append(held.Log, held.Size, [], head, held.Countersignatures), stop).ConfigureAwait(false);
         }

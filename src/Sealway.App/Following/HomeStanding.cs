@@ -14,6 +14,7 @@ internal sealed class HomeStanding
     private readonly AppOptions _options;
     private readonly ILogStore _store;
     private readonly Func<RegistryView> _registry;
+    private readonly HomeReading _reading;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
@@ -26,12 +27,14 @@ internal sealed class HomeStanding
     // The loop's alone.
     private int _refusals;
     private volatile bool _wasReached;
+    private string? _told;
 
-    public HomeStanding(AppOptions options, ILogStore store, Func<RegistryView> registry, TimeProvider time, ILogger logger)
+    public HomeStanding(AppOptions options, ILogStore store, Func<RegistryView> registry, HomeReading reading, TimeProvider time, ILogger logger)
     {
         _options = options;
         _store = store;
         _registry = registry;
+        _reading = reading;
         _time = time;
         _logger = logger;
         _standing = new Standing(options.Home.Log, 0, 0, 0, false, false, null);
@@ -56,6 +59,22 @@ internal sealed class HomeStanding
     /// <summary>Whether the cloud has answered since the start.</summary>
     public bool WasReached => _wasReached;
 
+    /// <summary>The end of a closed generation that is not held: it is asked for again. Null where all is held.</summary>
+    public EntriesRequest? Tail { get; private set; }
+
+    /// <summary>The cloud has shown that it holds more than it gives, or gives it now.</summary>
+    /// <param name="what">What, in words; null: nothing.</param>
+    public void Withheld(string? what)
+    {
+        lock (_lock)
+        {
+            _standing = _standing with { Withheld = what };
+        }
+
+        Tell(what);
+        Changed?.Invoke();
+    }
+
     /// <summary>Looks at what is held of a generation.</summary>
     public async Task LookAsync(LogId log, CancellationToken stop)
     {
@@ -72,9 +91,12 @@ internal sealed class HomeStanding
             forks += (await _store.Forks(each, stop).ConfigureAwait(false)).Count;
         }
 
+        bool hadTail = Tail is not null;
+        (string? cut, string? tail) = await CompareAsync(stop).ConfigureAwait(false);
         lock (_lock)
         {
-            _standing = _standing with { Log = log, Size = state?.Size ?? 0, FinalSize = final, Forks = forks };
+            _standing = _standing with { Log = log, Size = state?.Size ?? 0, FinalSize = final, Forks = forks, Cut = cut, HeadSeconds = state?.Head?.Head.Claims.Seconds ?? 0 };
+            _standing = tail is not null || hadTail ? _standing with { Withheld = tail } : _standing;
             if (state?.Head is { } head && head.Head.Claims.Seconds > _heardSeconds)
             {
                 _heardSeconds = head.Head.Claims.Seconds;
@@ -83,6 +105,45 @@ internal sealed class HomeStanding
         }
 
         Changed?.Invoke();
+    }
+
+    // What each generation says of the one before, against what is held of that.
+    private async Task<(string? Cut, string? Tail)> CompareAsync(CancellationToken stop)
+    {
+        string? cut = null;
+        string? withheld = null;
+        Tail = null;
+        foreach (PreviousGeneration previous in _reading.Look(view => view.Previous.Values.ToArray()))
+        {
+            LogState? state = await _store.State(previous.Log, stop).ConfigureAwait(false);
+            ulong size = state?.Size ?? 0;
+            if (size > previous.Size)
+            {
+                cut = $"{previous.Log.Next} names {previous.Size} entries of {previous.Log}, and {size} are held here: {size - previous.Size} were cut off";
+            }
+            else if (size == previous.Size && state is not null && !previous.Root.Span.SequenceEqual(state.Frontier.Root()))
+            {
+                cut = $"{previous.Log.Next} names another history of {previous.Log} than the {size} entries that are held here";
+            }
+            else if (size < previous.Size && Tail is null)
+            {
+                Tail = new EntriesRequest(previous.Log, size, previous.Size);
+                withheld = $"{previous.Log.Next} names {previous.Size} entries of {previous.Log}, and the cloud gave {size}";
+            }
+        }
+
+        Tell(cut);
+        Tell(withheld);
+        return (cut, withheld);
+    }
+
+    private void Tell(string? what)
+    {
+        if (what is not null && what != _told)
+        {
+            _told = what;
+            _logger.LogError("{What}", what);
+        }
     }
 
     /// <summary>Looks whether the registry says that this member was removed.</summary>

@@ -1,9 +1,11 @@
 namespace Sealway.App;
 
+using System.Text.Json;
+
 /// <summary>An app's health report: what it has read, how the log stands, and whether the cloud answers.</summary>
 internal static class AppHealth
 {
-    public static IReadOnlyDictionary<string, object> Of(HomeView view, Standing standing, bool wasReached, ulong registrySize, ulong now)
+    public static IReadOnlyDictionary<string, object> Of(HomeView view, Standing standing, IReadOnlyList<HomeAlarm> alarms, bool wasReached, ulong registrySize, ulong now)
     {
         HomeCounts counts = view.Counts;
         return new Dictionary<string, object>
@@ -33,6 +35,7 @@ internal static class AppHealth
             ["sealedSizes"] = counts.SealedSizes.ToArray(),
             ["forks"] = standing.Forks,
             ["silent"] = standing.IsSilent,
+            ["alarms"] = alarms.ToDictionary(alarm => JsonNamingPolicy.CamelCase.ConvertName(alarm.Kind.ToString()), object (alarm) => alarm.Text),
             ["connected"] = wasReached && standing.Trouble is null,
             ["removed"] = standing.IsRemoved,
             ["trouble"] = standing.Trouble ?? string.Empty,

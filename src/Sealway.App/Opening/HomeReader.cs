@@ -10,7 +10,11 @@ using Sealway.Messages;
 /// </summary>
 internal sealed class HomeReader(LogId log, SlotOpener opener, HomeView view, Action<CommandDoneEvent> answered)
 {
+    // Of a thousand generations the latest are enough to tell a cut.
+    private const int MostPrevious = 64;
+
     private readonly List<EpochSeen> _epochs = [];
+    private readonly Dictionary<EpochId, Refusal> _closed = [];
     private LogHistory _history = LogHistory.Beginning;
 
     /// <summary>The generation.</summary>
@@ -94,7 +98,12 @@ internal sealed class HomeReader(LogId log, SlotOpener opener, HomeView view, Ac
     {
         if (!judged.Verdict.IsValid)
         {
-            view.Counts.Refuse(judged.Verdict.Reason);
+            Refuse(judged.Verdict.Reason);
+            if (judged is { Verdict.Reason: Refusal.UnknownEpoch, Slot: { } unknown })
+            {
+                Close(judged, unknown, Refusal.UnknownEpoch);
+            }
+
             return ReadStep.Done;
         }
 
@@ -102,37 +111,62 @@ internal sealed class HomeReader(LogId log, SlotOpener opener, HomeView view, Ac
         {
             view.Counts.Epochs++;
             _epochs.Add(new EpochSeen(epoch.Id, judged.At, epoch.RegistrySize));
-            if (opener.Take(epoch) is not (Refusal.None or Refusal.NotForUs) and var trouble)
+            Refusal trouble = opener.Take(epoch);
+            if (trouble != Refusal.None)
             {
-                view.Counts.Refuse(trouble);
+                _closed[epoch.Id] = trouble;
+            }
+
+            if (trouble is not (Refusal.None or Refusal.NotForUs))
+            {
+                Refuse(trouble);
             }
         }
         else if (judged.Grant is { } grant)
         {
             return opener.Take(grant) > 0 ? ReadStep.NeedsRereading : ReadStep.Done;
         }
-        else if (judged.Slot is not null)
+        else if (judged.Slot is { } slot)
         {
-            CountSlot(closed, inside);
+            CountSlot(judged, slot, closed, inside);
+        }
+        else if (judged.Event is GenerationEvent { Previous: { } previous })
+        {
+            view.Previous[previous.Log] = previous;
+            if (view.Previous.Count > MostPrevious)
+            {
+                view.Previous.Remove(view.Previous.Keys.First());
+            }
         }
 
         return ReadStep.Done;
     }
 
-    private void CountSlot(Refusal closed, IReadOnlyList<Judged> inside)
+    private void Refuse(Refusal reason)
+    {
+        view.Counts.Refuse(reason);
+        view.LastRefused = new RefusedEntry(log, Next - 1, reason);
+    }
+
+    // The first since which nothing opens says when it began.
+    private void Close(Judged judged, SealedSlot slot, Refusal why) => view.Closed ??= new ClosedSince(log, Next - 1, judged.At, slot.Epoch, why);
+
+    private void CountSlot(Judged judged, SealedSlot slot, Refusal closed, IReadOnlyList<Judged> inside)
     {
         if (closed != Refusal.None)
         {
             // Epochs of before this member came, or after it went, are nobody's fault.
             view.Counts.SlotsClosed++;
+            Close(judged, slot, closed == Refusal.UnknownEpoch ? _closed.GetValueOrDefault(slot.Epoch, closed) : closed);
             if (closed != Refusal.UnknownEpoch)
             {
-                view.Counts.Refuse(closed);
+                Refuse(closed);
             }
 
             return;
         }
 
+        view.Closed = null;
         view.Counts.SlotsOpened++;
         foreach (Judged item in inside)
         {
@@ -148,7 +182,7 @@ internal sealed class HomeReader(LogId log, SlotOpener opener, HomeView view, Ac
         }
         else if (!item.Verdict.IsValid)
         {
-            view.Counts.Refuse(item.Verdict.Reason);
+            Refuse(item.Verdict.Reason);
         }
         else if (item.Rollup is { } rollup)
         {
@@ -178,13 +212,14 @@ internal sealed class HomeReader(LogId log, SlotOpener opener, HomeView view, Ac
         if (item.Verdict.Validity == Validity.Doubtful)
         {
             view.Counts.Doubtful++;
+            See(reading);
             view.Aggregates.Leave(reading, item.At);
             return;
         }
 
         if (!item.Verdict.IsValid)
         {
-            view.Counts.Refuse(item.Verdict.Reason);
+            Refuse(item.Verdict.Reason);
             view.Aggregates.Leave(reading, item.At);
             return;
         }
@@ -196,9 +231,27 @@ internal sealed class HomeReader(LogId log, SlotOpener opener, HomeView view, Ac
 
         view.Last[reading.Kid] = reading.Number;
         view.Counts.Readings++;
-        view.Counts.Gaps += item.Verdict.Gap.Missing;
+        See(reading);
         view.Counts.Stale += item.Verdict.Freshness == Freshness.Stale ? 1 : 0;
         view.LatestReadingAt = Math.Max(view.LatestReadingAt, item.At);
         view.Aggregates.Add(reading, item.At);
+    }
+
+    // The verdict knows one generation; numbers go on over all of them.
+    private void See(Reading reading)
+    {
+        bool isKnown = view.Seen.TryGetValue(reading.Kid, out ReadingNumber last);
+        if (isKnown && reading.Number <= last)
+        {
+            return;
+        }
+
+        view.Seen[reading.Kid] = reading.Number;
+        if (isKnown && reading.Number.Boot == last.Boot && reading.Number.Sequence > last.Sequence + 1)
+        {
+            ulong missing = reading.Number.Sequence - last.Sequence - 1;
+            view.Counts.Gaps += (long)missing;
+            view.Gaps[reading.Kid] = view.Gaps.GetValueOrDefault(reading.Kid) + missing;
+        }
     }
 }

@@ -64,13 +64,16 @@ internal static class AppCommand
     private static Command Show()
     {
         Option<bool> days = new("--days") { Description = "By day instead of by hour." };
-        return Asked("show", "Print count, mean, min and max of every room and metric, by hour or day.", [days], async (socket, result, stop) =>
+        return Asked("show", "Print how the log stands, what is wrong with it, and count, mean, min and max of every room and metric, by hour or day.", [days], async (socket, result, stop) =>
         {
+            JsonNode standing = await ControlClient.AskAsync(socket, "GET /standing", null, stop).ConfigureAwait(false);
             JsonNode rows = await ControlClient.AskAsync(socket, result.GetValue(days) ? "GET /days" : "GET /hours", null, stop).ConfigureAwait(false);
             IEnumerable<string> lines = rows.AsArray().Select(row => string.Create(
                 CultureInfo.InvariantCulture,
                 $"{row!["start"]}  {row["room"] ?? row["sensor"],-20} {row["metric"],-8} {row["count"],7} {row["mean"]!.GetValue<double>(),9:0.00} {row["min"]!.GetValue<double>(),9:0.00} {row["max"]!.GetValue<double>(),9:0.00}"));
-            return string.Join(Environment.NewLine, lines.Prepend($"{"from",-20}  {"room",-20} {"metric",-8} {"count",7} {"mean",9} {"min",9} {"max",9}"));
+            string stands = $"{standing["log"]}: {standing["size"]} entries, final up to {standing["final"]}, beyond it provisional";
+            IEnumerable<string> alarms = standing["alarms"]!.AsArray().Select(alarm => $"! {alarm!["name"]}: {alarm["text"]}");
+            return string.Join(Environment.NewLine, [stands, .. alarms, .. lines.Prepend($"{"from",-20}  {"room",-20} {"metric",-8} {"count",7} {"mean",9} {"min",9} {"max",9}")]);
         });
     }
 

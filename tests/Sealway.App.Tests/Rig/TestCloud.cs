@@ -141,6 +141,11 @@ internal sealed class TestCloud : IAsyncDisposable
         if (append is not { Entries.Count: > 0 } && wait > TimeSpan.Zero)
         {
             await Task.WhenAny(grew, Task.Delay(wait, cancellation));
+            if (Instead?.Invoke(request) is { } late)
+            {
+                return late;
+            }
+
             append = await Appends.NextAsync(_store, request.Log, request.From, request.To, null, cancellation);
         }
 

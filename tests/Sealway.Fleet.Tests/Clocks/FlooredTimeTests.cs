@@ -1,4 +1,4 @@
-namespace Sealway.Fleet.Tests.Clock;
+namespace Sealway.Fleet.Tests.Clocks;
 
 using Sealway.Testing;
 using Xunit;
