@@ -127,6 +127,17 @@ public sealed class LogAlarms
         return Place.Next;
     }
 
+    /// <summary>The log was judged again because a key was withdrawn: goes on with that history. Alarms stay as they are.</summary>
+    /// <param name="history">What came before the next entry, as it is judged now. What only entries told that are a hash now is kept.</param>
+    /// <param name="pending">The first pending entry and what came before it; null if none is.</param>
+    internal void Reconsidered(LogHistory history, (ulong Index, LogHistory History)? pending)
+    {
+        _beforeEntry = null;
+        _beforePending = pending is not { } first ? null
+            : new LogPlace(first.Index, first.History.Filled(Place.History), (_beforePending ?? Place).Alarms);
+        Place = Place with { History = history.Filled(Place.History) };
+    }
+
     /// <summary>The place as bytes, and where the first pending entry lies.</summary>
     public byte[] ToBytes()
     {

@@ -105,7 +105,7 @@ public sealed class ArchiveRole : IAsyncDisposable
     {
         JudgedView[] views = [.. _judging.Values.SelectMany(judging => judging.Views)];
         OrderedDictionary<string, ulong> refused = [];
-        foreach ((string reason, ulong count) in views.SelectMany(view => view.Tally.RefusedBy).GroupBy(pair => pair.Key, pair => pair.Value).Select(group => (group.Key, Sum(group))).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach ((string reason, ulong count) in views.SelectMany(view => view.Tally.Verdicts.RefusedBy).GroupBy(pair => pair.Key, pair => pair.Value).Select(group => (group.Key, Sum(group))).OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             refused[reason] = count;
         }
@@ -119,23 +119,26 @@ public sealed class ArchiveRole : IAsyncDisposable
             health["answeredAt"] = answered;
         }
 
-        health["archived"] = Sum(views.Select(view => view.Tally.Valid));
+        health["archived"] = Sum(views.Select(view => view.Tally.Verdicts.Valid));
         health["readings"] = new OrderedDictionary<string, ulong>
         {
-            ["valid"] = Sum(views.Select(view => view.Tally.Valid)),
-            ["pending"] = Sum(views.Select(view => view.Tally.Pending)),
-            ["doubtful"] = Sum(views.Select(view => view.Tally.Doubtful)),
-            ["refused"] = Sum(views.Select(view => view.Tally.Refused)),
-            ["fresh"] = Sum(views.Select(view => view.Tally.Fresh)),
-            ["stale"] = Sum(views.Select(view => view.Tally.Stale)),
-            ["unproven"] = Sum(views.Select(view => view.Tally.Unproven)),
+            ["valid"] = Sum(views.Select(view => view.Tally.Verdicts.Valid)),
+            ["pending"] = Sum(views.Select(view => view.Tally.Verdicts.Pending)),
+            ["doubtful"] = Sum(views.Select(view => view.Tally.Verdicts.Doubtful)),
+            ["refused"] = Sum(views.Select(view => view.Tally.Verdicts.Refused)),
+            ["fresh"] = Sum(views.Select(view => view.Tally.Verdicts.Fresh)),
+            ["stale"] = Sum(views.Select(view => view.Tally.Verdicts.Stale)),
+            ["unproven"] = Sum(views.Select(view => view.Tally.Verdicts.Unproven)),
         };
         health["entries"] = Sum(_sizes.Values);
         health["judged"] = Sum(views.Select(view => view.Next));
-        health["sealedEntries"] = Sum(views.Select(view => view.Tally.Sealed));
+        health["sealedEntries"] = Sum(views.Select(view => view.Tally.Verdicts.SealedEntries));
         health["refused"] = refused;
-        health["gaps"] = Sum(views.Select(view => view.Tally.Missing));
-        health["lost"] = Sum(views.Select(view => view.Tally.Lost));
+        health["refusedBy"] = refused;
+        health["reconsidered"] = Sum(views.Select(view => view.Tally.Reconsidered));
+        health["asJudged"] = Sum(views.Select(view => view.Tally.AsJudged));
+        health["gaps"] = Sum(views.Select(view => view.Tally.Verdicts.Missing));
+        health["lost"] = Sum(views.Select(view => view.Tally.Verdicts.Lost));
         health["alarmsRaised"] = Sum(views.Select(view => view.Tally.AlarmsRaised));
         health["alarmsActive"] = views.Sum(view => view.Active);
         health["alarmsDiffer"] = Sum(views.Select(view => view.Tally.AlarmsDiffer));
@@ -224,7 +227,7 @@ public sealed class ArchiveRole : IAsyncDisposable
 
     private async Task<IEnumerable<Task>> FollowAsync(string name, int place, CancellationTokenSource end)
     {
-        LogJudging judging = _judging[name] = new(name, _store, () => _registry.Current, _judged, _desk, _time, _logger);
+        LogJudging judging = _judging[name] = new(name, _store, () => _registry.Current, _registry.Registry.View, _judged, _desk, _time, _logger);
         foreach (LogId log in (await _store.Logs(end.Token).ConfigureAwait(false)).Where(log => log.Name == name))
         {
             if (await _store.LatestHead(log, end.Token).ConfigureAwait(false) is { } newest)

@@ -221,7 +221,7 @@ public sealed class Tenant : IFollowEvents, IAsyncDisposable
         _registry = Keep(await RegistryFollower.OpenAsync(_store, identity.RegistryLog, identity.Authority, identity.Signing, _time, ct).ConfigureAwait(false));
         _catalog = await LogCatalog.OpenAsync(_store, _registry.Log, ct).ConfigureAwait(false);
         _watch = Keep(await LogWatch.OpenAsync(
-            _store, kept, _registry.Log, _options.Rules, () => _registry.Current, _time, _loggers.CreateLogger<LogWatch>(), ct).ConfigureAwait(false));
+            _store, kept, _registry.Log, _options.Rules, () => _registry.Current, _registry.Registry.View, _time, _loggers.CreateLogger<LogWatch>(), ct).ConfigureAwait(false));
         _pruner = Keep(new Pruner(_store, () => _registry.Current, _watch.ViewOf, _time, _loggers.CreateLogger<Pruner>()));
         _watch.Judged = _pruner.Due;
         await RecallAsync(ct).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 namespace Sealway.Cloud;
 
+using Sealway.Alarms;
 using Sealway.Messages;
 
 /// <summary>One fleet's section of the health report.</summary>
@@ -24,31 +25,33 @@ internal sealed record TenantReport(
         return new OrderedDictionary<string, object>
         {
             ["healthy"] = !IsStuck,
-            ["received"] = Sum(tally => tally.Readings),
-            ["verified"] = Sum(tally => tally.Valid),
+            ["received"] = Sum(tally => tally.Verdicts.Readings),
+            ["verified"] = Sum(tally => tally.Verdicts.Valid),
             ["verdicts"] = new OrderedDictionary<string, object>
             {
-                ["valid"] = Sum(tally => tally.Valid),
-                ["pending"] = Sum(tally => tally.Pending),
-                ["doubtful"] = Sum(tally => tally.Doubtful),
-                ["refused"] = Sum(tally => tally.Refused),
+                ["valid"] = Sum(tally => tally.Verdicts.Valid),
+                ["pending"] = Sum(tally => tally.Verdicts.Pending),
+                ["doubtful"] = Sum(tally => tally.Verdicts.Doubtful),
+                ["refused"] = Sum(tally => tally.Verdicts.Refused),
             },
             ["freshness"] = new OrderedDictionary<string, object>
             {
-                ["fresh"] = Sum(tally => tally.Fresh),
-                ["stale"] = Sum(tally => tally.Stale),
-                ["unproven"] = Sum(tally => tally.Unproven),
+                ["fresh"] = Sum(tally => tally.Verdicts.Fresh),
+                ["stale"] = Sum(tally => tally.Verdicts.Stale),
+                ["unproven"] = Sum(tally => tally.Verdicts.Unproven),
             },
             ["refusedBy"] = RefusedBy(),
-            ["gaps"] = Sum(tally => tally.Gaps),
-            ["missing"] = Sum(tally => tally.Missing),
-            ["refusedByGateways"] = Sum(tally => tally.RefusedByGateway),
-            ["lost"] = Sum(tally => tally.Lost),
+            ["reconsidered"] = Sum(tally => tally.Reconsidered),
+            ["asJudged"] = Sum(tally => tally.AsJudged),
+            ["gaps"] = Sum(tally => tally.Verdicts.Gaps),
+            ["missing"] = Sum(tally => tally.Verdicts.Missing),
+            ["refusedByGateways"] = Sum(tally => tally.Verdicts.RefusedByGateway),
+            ["lost"] = Sum(tally => tally.Verdicts.Lost),
             ["alarmsRaised"] = Sum(tally => tally.AlarmsRaised) + Silence.Raised,
             ["alarmsActive"] = Views.Sum(view => view.Standing) + Silence.Standing,
             ["alarmsDiffer"] = Sum(tally => tally.AlarmsDiffer),
             ["silentLogs"] = Silence.Standing,
-            ["sealedEntries"] = Sum(tally => tally.SealedEntries),
+            ["sealedEntries"] = Sum(tally => tally.Verdicts.SealedEntries),
             ["sealedSizes"] = Views.SelectMany(view => view.Tally.SealedSizes).Distinct().Order().Take(LogTally.MostSizes).ToArray(),
             ["logs"] = OfLogs(log => log.Size),
             ["judged"] = OfLogs(log => Views.FirstOrDefault(view => view.Log == log.Log)?.Judged ?? 0),
@@ -88,7 +91,7 @@ internal sealed record TenantReport(
     private OrderedDictionary<string, object> RefusedBy()
     {
         OrderedDictionary<string, object> counts = [];
-        foreach (IGrouping<string, KeyValuePair<string, ulong>> reason in Views.SelectMany(view => view.Tally.RefusedBy).GroupBy(pair => pair.Key).OrderBy(group => group.Key, StringComparer.Ordinal))
+        foreach (IGrouping<string, KeyValuePair<string, ulong>> reason in Views.SelectMany(view => view.Tally.Verdicts.RefusedBy).GroupBy(pair => pair.Key).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             counts[reason.Key] = reason.Aggregate(0ul, (sum, pair) => sum + pair.Value);
         }

@@ -30,6 +30,9 @@ public enum AlertKind
     /// <summary>Entries of a log that do not count.</summary>
     EntriesRefused,
 
+    /// <summary>Entries that counted before do not any more, or only doubtfully: a key was withdrawn.</summary>
+    Reconsidered,
+
     /// <summary>The gateway lost readings to a full disk, as it states.</summary>
     ReadingsLost,
 

@@ -57,7 +57,7 @@ public static class ArchiveCheck
         RegistryKeys keys = new(registry.Current);
         foreach (LogId log in logs.Where(log => log != registryLog))
         {
-            VerdictCheck verdicts = new(log, FolderOf(Judged, log), files, rules, registry.Current);
+            VerdictCheck verdicts = new(log, FolderOf(Judged, log), files, rules, registry);
             if (Check(log, () => keys, verdicts.Feed) is { } check)
             {
                 verdicts.End(report, check.IsSound);

@@ -33,7 +33,7 @@ public sealed record ArchiveCheckReport
     /// <summary>Bytes read.</summary>
     public ulong Bytes { get; internal set; }
 
-    /// <summary>Logs whose verdicts are others now, because a key was withdrawn, the registry has come, or entries were blanked since.</summary>
+    /// <summary>Logs whose kept verdicts are not as of the registry and the entries that are here now, because a key was withdrawn, the registry has come, or entries were blanked since. A running archive judges again after a withdrawal by itself.</summary>
     public int Reconsidered { get; internal set; }
 
     /// <summary>What is wrong; beyond <see cref="ArchiveCheck.MostProblems"/> the rest is only counted.</summary>

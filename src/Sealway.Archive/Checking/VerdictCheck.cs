@@ -2,44 +2,61 @@ namespace Sealway.Archive;
 
 using Sealway.Alarms;
 using Sealway.Fleet;
-using Sealway.Log;
 using Sealway.Messages;
 
-/// <summary>Judges a log anew, and compares what was kept of its verdicts.</summary>
+/// <summary>
+/// Judges a log anew, and compares what was kept of its verdicts: once as of the registry now, and where that has withdrawn
+/// keys since, once as of the registry with which it was judged.
+/// </summary>
 internal sealed class VerdictCheck
 {
     private readonly string _path;
     private readonly CheckedFiles _files;
     private readonly RegistryView _registry;
     private readonly LogId _log;
-    private readonly AlarmRules _rules;
     private readonly JudgedLog? _kept;
-    private JudgedLog? _judged;
-    private LogTally? _then;
+    private readonly MarkedRegistry? _keptWith;
+    private VerdictPass? _now;
+    private VerdictPass? _asKept;
+    private VerdictTally? _then;
 
-    public VerdictCheck(LogId log, string path, CheckedFiles files, AlarmRules rules, RegistryView registry)
+    /// <summary>Reads what is kept.</summary>
+    /// <param name="log">Which log.</param>
+    /// <param name="path">Its file, below the archive's folder.</param>
+    /// <param name="files">The archive's files.</param>
+    /// <param name="rules">The archive's alarm rules.</param>
+    /// <param name="registry">The registry, applied.</param>
+    public VerdictCheck(LogId log, string path, CheckedFiles files, AlarmRules rules, Registry registry)
     {
         _log = log;
         _path = path;
         _files = files;
-        _rules = rules;
-        _registry = registry;
-        _kept = files.Exists(path) ? files.Read(path, bytes => JudgedLog.Read(log, rules, bytes, path)) : null;
+        _registry = registry.Current;
+        _kept = files.Exists(path) ? files.Read(path, bytes => new JudgedFolder(string.Empty, rules).Read(log, bytes, path)) : null;
+        if (_kept is { Marks: [RegistryMark first, ..] } && _registry.Withdrawals.Any(one => one.Index >= first.Size))
+        {
+            _keptWith = new MarkedRegistry(_kept.Marks, _registry, size => registry.View(Math.Min(size, registry.Size)));
+        }
     }
 
     /// <summary>Takes the next entry.</summary>
     public void Feed(ulong index, ReadOnlyMemory<byte> entry)
     {
-        _judged ??= JudgedLog.Begin(_log, _rules, index);
+        _now ??= new VerdictPass(_log, index);
         Mark();
-        _judged.Feed(new LogEntry(entry, []), _registry, out _);
+        _now.Feed(entry, _registry);
+        if (_keptWith is not null)
+        {
+            _asKept ??= new VerdictPass(_log, index);
+            _asKept.Feed(entry, _keptWith.ViewAt(index));
+        }
     }
 
     /// <summary>All entries came.</summary>
     public void End(ArchiveCheckReport report, bool isSound)
     {
         Mark();
-        report.Readings += _judged?.Tally.Valid ?? 0;
+        report.Readings += _now?.Tally.Valid ?? 0;
         if (_kept is null || !isSound)
         {
             return;
@@ -48,32 +65,28 @@ internal sealed class VerdictCheck
         if (_kept.Next > 0 && _then is null)
         {
             _files.Problem(_path, "says that more is judged than is held");
+            return;
         }
-        else if (_then is not null && Verdicts(_then) != Verdicts(_kept.Tally))
+
+        if (_then is not null && Verdicts(_then) != Verdicts(_kept.Tally.Verdicts) && !MayDiffer(_then, _kept.Tally.Verdicts))
         {
-            // A withdrawal since makes verdicts others, as it must; what is pending is decided when the registry has come; what was blanked since cannot be judged any more.
-            if (_registry.Withdrawals.Any() || _kept.Tally.Pending > 0 || _then.Blanks > _kept.Tally.Blanks)
-            {
-                report.Reconsidered++;
-            }
-            else
-            {
-                _files.Problem(_path, "keeps other verdicts than judging anew gives");
-            }
+            _files.Problem(_path, "keeps other verdicts than judging anew gives");
         }
+
+        // The archive judges these again itself as soon as it runs and has the registry.
+        report.Reconsidered += _kept.IsOvertaken(_registry) || (_then is not null && Verdicts(_then) != Verdicts(_kept.Tally.Verdicts)) ? 1 : 0;
     }
+
+    // What is pending is decided when the registry has come; what was blanked since cannot be judged any more.
+    private static bool MayDiffer(VerdictTally then, VerdictTally kept) => kept.Pending > 0 || then.Blanks > kept.Blanks;
 
     private void Mark()
     {
-        if (_kept is not null && _judged?.Next == _kept.Next)
+        if (_kept is not null && _now?.Next == _kept.Next)
         {
-            _then ??= _judged.Tally.Clone();
+            _then ??= (_asKept ?? _now).Tally.Clone();
         }
     }
 
-    private static string Verdicts(LogTally tally) => string.Join(
-        ' ',
-        new[] { tally.Valid, tally.Pending, tally.Doubtful, tally.Refused, tally.Fresh, tally.Stale, tally.Unproven, tally.Missing, tally.Blanks, tally.Sealed, tally.Events, tally.Lost }
-            .Select(count => count.ToString(System.Globalization.CultureInfo.InvariantCulture))
-            .Concat(tally.RefusedBy.Select(pair => $"{pair.Key}={pair.Value}")));
+    private static string Verdicts(VerdictTally tally) => System.Text.Json.JsonSerializer.Serialize(tally);
 }

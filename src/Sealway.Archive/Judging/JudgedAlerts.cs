@@ -71,6 +71,29 @@ internal sealed class JudgedAlerts(ILogStore store, TimeProvider time, ILogger l
         }
     }
 
+    /// <summary>A log was judged again because a key was withdrawn: of whose readings how many are worth something else now.</summary>
+    public void Reconsidered(Reconsidering again, LogId log, ulong asJudged)
+    {
+        string left = asJudged == 0 ? string.Empty : $"; {asJudged} entries of the log are held as their hash alone and count as they were judged before";
+        foreach ((Kid sensor, MovedReadings moved) in again.Moved)
+        {
+            Withdrawal? withdrawal = again.Registry.WithdrawalOf(sensor);
+            string since = withdrawal is null ? "its gateway was withdrawn" : $"withdrawn since {Time(withdrawal.SinceMilliseconds)} by entry {withdrawal.Index} of the registry";
+            string text = $"{moved.Doubtful + moved.Refused} readings that counted before do not count as before: {moved.Doubtful} are doubtful now, {moved.Refused} are refused now; {since}, registry {again.Registry.Size}{left}";
+            logger.LogWarning("{Log}, sensor {Sensor}: {Text}", log, sensor, text);
+            Add(About(Of(AlertKind.Reconsidered, true, log, null, $"{sensor}:{again.Registry.Size}", Now(), text), sensor, again.Registry));
+        }
+
+        if (again.OtherEntries > 0)
+        {
+            string text = $"{again.OtherEntries} entries that hold no reading are worth something else now: the gateway's key was withdrawn, registry {again.Registry.Size}{left}";
+            logger.LogWarning("{Log}: {Text}", log, text);
+            Add(Of(AlertKind.Reconsidered, true, log, null, again.Registry.Size.ToString(CultureInfo.InvariantCulture), Now(), text));
+        }
+    }
+
+    private static string Time(ulong milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Min(milliseconds, 253_402_300_799_999)).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
     private async Task GenerationAsync(LogId log, Judged judged, CancellationToken ct)
     {
         GenerationEvent? stated = judged.Event as GenerationEvent;
@@ -149,7 +172,7 @@ internal sealed class JudgedAlerts(ILogStore store, TimeProvider time, ILogger l
         return true;
     }
 
-    private static Alert Of(AlertKind kind, bool raised, LogId log, ulong index, string what, ulong at, string text) => new()
+    private static Alert Of(AlertKind kind, bool raised, LogId log, ulong? index, string what, ulong at, string text) => new()
     {
         Id = string.Create(CultureInfo.InvariantCulture, $"{kind}:{log}:{index}:{what}:{raised}"),
         Kind = kind,

@@ -1,5 +1,6 @@
 namespace Sealway.Archive;
 
+using Sealway.Alarms;
 using Sealway.Messages;
 
 /// <summary>What judging one log has come to, as everybody may see it.</summary>

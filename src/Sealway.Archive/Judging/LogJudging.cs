@@ -11,7 +11,7 @@ using Sealway.Messages;
 /// Judges the generations of one gateway's log, behind what is held and never in its way: alerts first, then how far it
 /// came; what a crash cuts off is judged again.
 /// </summary>
-internal sealed class LogJudging(string name, ILogStore store, Func<RegistryView> registry, JudgedFolder folder, AlertDesk desk, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class LogJudging(string name, ILogStore store, Func<RegistryView> registry, Func<ulong, RegistryView> registryAt, JudgedFolder folder, AlertDesk desk, TimeProvider time, ILogger logger) : IDisposable
 {
     // Without alerts it is enough to keep how far judging came once in a while: it is made again from the entries.
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
@@ -22,6 +22,7 @@ internal sealed class LogJudging(string name, ILogStore store, Func<RegistryView
     private readonly ConcurrentDictionary<LogId, JudgedView> _views = new();
     private readonly Dictionary<LogId, (DateTimeOffset At, ulong Next)> _saved = [];
     private readonly HashSet<LogId> _damaged = [];
+    private readonly SortedDictionary<LogId, Reconsidering> _again = [];
     private readonly JudgedAlerts _alerts = new(store, time, logger);
 
     /// <summary>What there is of each generation.</summary>
@@ -50,10 +51,19 @@ internal sealed class LogJudging(string name, ILogStore store, Func<RegistryView
         {
             while (true)
             {
-                await _news.WaitAsync(stop).ConfigureAwait(false);
+                // New entries come first; what is to be judged again waits for them.
+                bool isNews = await _news.WaitAsync(_again.Count > 0 ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, stop).ConfigureAwait(false);
                 try
                 {
-                    await JudgeAllAsync(stop).ConfigureAwait(false);
+                    if (isNews)
+                    {
+                        await JudgeAllAsync(stop).ConfigureAwait(false);
+                    }
+
+                    if (_again.Count > 0)
+                    {
+                        await ReconsiderAsync(_logs[_again.First().Key], stop).ConfigureAwait(false);
+                    }
                 }
                 catch (IOException trouble)
                 {
@@ -84,20 +94,79 @@ internal sealed class LogJudging(string name, ILogStore store, Func<RegistryView
             try
             {
                 await JudgeAsync(judged, stop).ConfigureAwait(false);
+                RegistryView view = registry();
+                if (!_again.ContainsKey(log) && judged.IsOvertaken(view))
+                {
+                    _again[log] = judged.Reconsider(view, registryAt);
+                }
             }
             catch (InvalidDataException damage)
             {
-                IsDamaged = true;
-                _damaged.Add(log);
-                _logs.Remove(log);
-                desk.Damaged(log, damage.Message);
+                Damaged(log, damage);
             }
         }
     }
 
+    private void Damaged(LogId log, InvalidDataException damage)
+    {
+        IsDamaged = true;
+        _damaged.Add(log);
+        _logs.Remove(log);
+        _again.Remove(log);
+        desk.Damaged(log, damage.Message);
+    }
+
+    /// <summary>Judges a stretch of a log again of which a key was withdrawn, and takes what came of it at the end.</summary>
+    private async Task ReconsiderAsync(JudgedLog judged, CancellationToken stop)
+    {
+        Reconsidering again = _again[judged.Log];
+        try
+        {
+            if (again.Next < judged.Next)
+            {
+                ulong to = Math.Min(judged.Next, again.Next + Limits.AppendEntries);
+                foreach (LogEntry entry in await store.Read(judged.Log, again.Next, to, Limits.AppendEntryBytes, stop).ConfigureAwait(false))
+                {
+                    again.Feed(entry);
+                }
+            }
+        }
+        catch (InvalidDataException damage)
+        {
+            Damaged(judged.Log, damage);
+            return;
+        }
+
+        if (again.Next < judged.Next)
+        {
+            return;
+        }
+
+        RegistryView view = registry();
+        _again.Remove(judged.Log);
+        if (again.IsPending && view.Size > again.Registry.Size)
+        {
+            // What waited is decided now: once more from the beginning.
+            _again[judged.Log] = judged.Reconsider(view, registryAt);
+            return;
+        }
+
+        judged.Take(again);
+        _alerts.Reconsidered(again, judged.Log, judged.Tally.AsJudged);
+        Show(judged);
+        desk.Put(_alerts.Take());
+        Save(judged);
+        Wake();
+    }
+
     private async Task JudgeAsync(JudgedLog judged, CancellationToken stop)
     {
-        judged.Rewind(registry());
+        if (judged.Rewind(registry()))
+        {
+            // What was judged again of the part that is gone back over counts no more.
+            _again.Remove(judged.Log);
+        }
+
         while (true)
         {
             IReadOnlyList<LogEntry> entries = await store.Read(judged.Log, judged.Next, judged.Next + Limits.AppendEntries, Limits.AppendEntryBytes, stop).ConfigureAwait(false);

@@ -20,4 +20,7 @@ public sealed record CloudAlarm(LogId Log, string Rule, AlarmPriority Priority, 
 
     /// <summary>Whether it stands.</summary>
     public bool IsActive => ClearedAt is null;
+
+    internal static CloudAlarm Of(LogId log, AlarmNote note) =>
+        new(log, note.Rule, note.Priority, Kid.Parse(note.Sensor), note.Metric, note.Value, note.Index, note.RaisedAt, note.ClearedAt);
 }

@@ -22,6 +22,7 @@ internal sealed class LogWatch : IDisposable
     private readonly ILogStore _store;
     private readonly WatchStore _kept;
     private readonly Func<RegistryView> _registry;
+    private readonly Func<ulong, RegistryView> _registryAt;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<LogId, WatchedLog> _logs = new();
@@ -35,11 +36,12 @@ internal sealed class LogWatch : IDisposable
     private bool _registryMoved;
 
     /// <summary>Begins without logs: see <see cref="OpenAsync"/>.</summary>
-    private LogWatch(ILogStore store, ILogStore kept, AlarmRules rules, Func<RegistryView> registry, TimeProvider time, ILogger logger)
+    private LogWatch(ILogStore store, ILogStore kept, AlarmRules rules, Func<RegistryView> registry, Func<ulong, RegistryView> registryAt, TimeProvider time, ILogger logger)
     {
         _store = store;
         _kept = new WatchStore(kept, store, rules);
         _registry = registry;
+        _registryAt = registryAt;
         _time = time;
         _logger = logger;
     }
@@ -62,13 +64,14 @@ internal sealed class LogWatch : IDisposable
     /// <param name="registryLog">The registry's log, which is not judged here.</param>
     /// <param name="rules">The alarm rules.</param>
     /// <param name="registry">Gives what the registry says now.</param>
+    /// <param name="registryAt">Gives what it said at a size.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where alarms and findings go.</param>
     /// <param name="ct">Ends the opening.</param>
     public static async Task<LogWatch> OpenAsync(
-        ILogStore store, ILogStore kept, LogId registryLog, AlarmRules rules, Func<RegistryView> registry, TimeProvider time, ILogger logger, CancellationToken ct)
+        ILogStore store, ILogStore kept, LogId registryLog, AlarmRules rules, Func<RegistryView> registry, Func<ulong, RegistryView> registryAt, TimeProvider time, ILogger logger, CancellationToken ct)
     {
-        LogWatch watch = new(store, kept, rules, registry, time, logger);
+        LogWatch watch = new(store, kept, rules, registry, registryAt, time, logger);
         foreach (LogId log in await store.Logs(ct).ConfigureAwait(false))
         {
             if (log != registryLog)
@@ -147,7 +150,13 @@ internal sealed class LogWatch : IDisposable
                     await SaveAsync(SaveEvery, ct).ConfigureAwait(false);
                 }
 
-                if (_unsaved.IsEmpty)
+                if (_logs.Values.FirstOrDefault(log => log.Reconsidering is not null) is { } again)
+                {
+                    // New entries come first: one stretch, and then a look for these.
+                    await ReconsiderAsync(again, ct).ConfigureAwait(false);
+                    await SaveAsync(SaveEvery, ct).ConfigureAwait(false);
+                }
+                else if (_unsaved.IsEmpty)
                 {
                     await _wake.WaitAsync(ct).ConfigureAwait(false);
                 }
@@ -172,12 +181,9 @@ internal sealed class LogWatch : IDisposable
     {
         (WatchedLog watched, bool anew) = await _kept.LoadAsync(log, ct).ConfigureAwait(false);
         _logs[log] = watched;
-        if (watched.Judge.PendingFrom is not null)
-        {
-            // The registry may have moved after the last step before the stop.
-            _registryMoved = true;
-        }
 
+        // The registry may have moved after the last step before the stop.
+        _registryMoved = true;
         return anew;
     }
 
@@ -217,7 +223,7 @@ internal sealed class LogWatch : IDisposable
     /// <returns>Whether there may be more.</returns>
     private async Task<bool> StepAsync(WatchedLog watched, CancellationToken ct)
     {
-        ulong from = watched.Judge.Place.Next;
+        ulong from = watched.Judged.Next;
         IReadOnlyList<LogEntry> entries = await _store.Read(watched.Log, from, from + Limits.AppendEntries, Limits.AppendEntryBytes, ct).ConfigureAwait(false);
         if (entries.Count == 0)
         {
@@ -256,6 +262,53 @@ internal sealed class LogWatch : IDisposable
         return true;
     }
 
+    /// <summary>Judges a stretch of a log again of which a key was withdrawn, and takes what came of it at the end.</summary>
+    private async Task ReconsiderAsync(WatchedLog watched, CancellationToken ct)
+    {
+        Reconsidering again = watched.Reconsidering!;
+        try
+        {
+            ulong to = Math.Min(again.Next + Limits.AppendEntries, watched.Judged.Next);
+            foreach (LogEntry entry in again.Next == to ? [] : await _store.Read(watched.Log, again.Next, to, Limits.AppendEntryBytes, ct).ConfigureAwait(false))
+            {
+                again.Feed(entry);
+            }
+
+            if (again.Next < watched.Judged.Next)
+            {
+                return;
+            }
+
+            RegistryView registry = _registry();
+            if (again.IsPending && registry.Size > again.Registry.Size)
+            {
+                // What waited is decided now: once more from the beginning.
+                watched.Reconsidering = watched.Judged.Reconsider(registry, _registryAt);
+                return;
+            }
+
+            watched.Judged.Take(again);
+            watched.Reconsidering = watched.Judged.IsOvertaken(registry) ? watched.Judged.Reconsider(registry, _registryAt) : null;
+            new WatchReport(watched.Log, _logger).Reconsidered(again, watched.Judged.Tally.AsJudged);
+            watched.Publish();
+            await SaveAsync(watched, ct).ConfigureAwait(false);
+            Judged?.Invoke(watched.Log);
+        }
+        catch (IOException e)
+        {
+            _logger.LogError(e, "{Log} could not be read to be judged again; the next attempt is in {Seconds} s", watched.Log, RetryAfter.TotalSeconds);
+            await WaitAsync(RetryAfter, ct).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever an entry does to the judge here, the other logs go on.
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            watched.Reconsidering = null;
+            _stuck.TryAdd(watched.Log, 0);
+            _logger.LogCritical(e, "{Log} cannot be judged again: a fault here; it is kept and countersigned all the same", watched.Log);
+        }
+    }
+
     /// <summary>A later generation has begun: does it leave out what is held here of the one before?</summary>
     private async Task ReportGenerationAsync(WatchedLog watched, string reason, PreviousGeneration previous, CancellationToken ct)
     {
@@ -268,7 +321,7 @@ internal sealed class LogWatch : IDisposable
 
         if (held.Size > previous.Size)
         {
-            watched.Tally.Cuts++;
+            watched.Judged.Tally.Cuts++;
             _logger.LogWarning("{Log} cuts off {Count} entries of {Previous} that are held here", watched.Log, held.Size - previous.Size, previous.Log);
         }
 
@@ -280,7 +333,7 @@ internal sealed class LogWatch : IDisposable
             IReadOnlyList<byte[]> path = await Inclusion.Prove(_store.Tiles(previous.Log), last, previous.Size, ct).ConfigureAwait(false);
             if (!Inclusion.Verify(leaf[0].Hash, last, previous.Size, path, previous.Root.Span))
             {
-                watched.Tally.Cuts++;
+                watched.Judged.Tally.Cuts++;
                 _logger.LogWarning("{Log} names another root of {Previous} than is held here", watched.Log, previous.Log);
             }
         }
@@ -316,6 +369,15 @@ internal sealed class LogWatch : IDisposable
             if (watched.Rewind(registry) && _queued.Add(watched.Log))
             {
                 _due.Enqueue(watched.Log);
+
+                // What was judged again of the part that is gone back over counts no more.
+                watched.Reconsidering = null;
+            }
+
+            if (watched.Reconsidering is null && watched.Judged.IsOvertaken(registry) && !_stuck.ContainsKey(watched.Log))
+            {
+                watched.Reconsidering = watched.Judged.Reconsider(registry, _registryAt);
+                watched.Publish();
             }
         }
     }

@@ -1,5 +1,6 @@
 namespace Sealway.Cloud;
 
+using Sealway.Alarms;
 using Sealway.Fleet;
 using Sealway.Messages;
 
@@ -13,5 +14,5 @@ using Sealway.Messages;
 internal sealed record LogWatchView(LogId Log, ulong Judged, ulong Settled, LogForm Form, LogTally Tally, int Standing)
 {
     /// <summary>The alarms, standing ones and the latest cleared, in the order in which they were raised.</summary>
-    public IEnumerable<CloudAlarm> Alarms => Tally.Alarms.Select(alarm => alarm.Of(Log));
+    public IEnumerable<CloudAlarm> Alarms => Tally.Alarms.Select(alarm => CloudAlarm.Of(Log, alarm));
 }

@@ -2,6 +2,7 @@ namespace Sealway.Cloud;
 
 using Microsoft.Extensions.Logging;
 using Sealway.Alarms;
+using Sealway.Fleet;
 using Sealway.Messages;
 
 /// <summary>
@@ -40,6 +41,28 @@ internal sealed class WatchReport(LogId log, ILogger logger)
             logger.LogWarning(
                 "{Log}: only {Side} says that alarm {Rule} was {Change} for sensor {Sensor}: its rules are others, or it states what its log does not bear out",
                 log, differs.ByGateway ? "the gateway" : "the cloud", differs.Rule, differs.Raised ? "raised" : "cleared", differs.Sensor);
+        }
+    }
+
+    /// <summary>Says what judging the log again came to.</summary>
+    public void Reconsidered(Reconsidering again, ulong asJudged)
+    {
+        foreach ((Kid sensor, MovedReadings moved) in again.Moved)
+        {
+            Withdrawal? withdrawal = again.Registry.WithdrawalOf(sensor);
+            logger.LogWarning(
+                "{Log} was judged again as of registry {Registry}: of sensor {Sensor} {Doubtful} readings judged valid before are doubtful now, {Refused} are refused now; withdrawn since {Since}, entry {Index} of the registry",
+                log, again.Registry.Size, sensor, moved.Doubtful, moved.Refused, withdrawal is null ? "?" : DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Min(withdrawal.SinceMilliseconds, 253_402_300_799_999)), withdrawal?.Index);
+        }
+
+        if (again.OtherEntries > 0)
+        {
+            logger.LogWarning("{Log} was judged again as of registry {Registry}: {Count} entries that hold no reading are worth something else now", log, again.Registry.Size, again.OtherEntries);
+        }
+
+        if (asJudged > 0)
+        {
+            logger.LogWarning("{Log} was judged again: {Count} entries are held as their hash alone and count as they were judged before", log, asJudged);
         }
     }
 

@@ -1,9 +1,7 @@
 namespace Sealway.Cloud;
 
 using System.Globalization;
-using System.Text.Json;
 using Sealway.Alarms;
-using Sealway.Fleet;
 using Sealway.Log;
 using Sealway.Messages;
 
@@ -13,11 +11,7 @@ using Sealway.Messages;
 /// </summary>
 internal sealed class WatchStore(ILogStore notes, ILogStore logs, AlarmRules rules)
 {
-    private const string Judged = "alarms/";
-    private const string Tally = "tally/";
-    private const string TallyBefore = "tally-before-pending/";
-
-    private const string LastHash = "last/";
+    private const string Judged = "judged/";
 
     // Above any index of a part.
     private const int MostParts = 1_000;
@@ -31,24 +25,21 @@ internal sealed class WatchStore(ILogStore notes, ILogStore logs, AlarmRules rul
         LogState? state = await logs.State(log, ct).ConfigureAwait(false);
         try
         {
-            if (await ReadAsync(log, Judged, ct).ConfigureAwait(false) is { } alarms && await ReadAsync(log, Tally, ct).ConfigureAwait(false) is { } tally)
+            if (await ReadAsync(log, Judged, ct).ConfigureAwait(false) is { } bytes)
             {
-                LogAlarms judge = LogAlarms.FromBytes(log, rules, alarms);
-                LogTally? before = await ReadAsync(log, TallyBefore, ct).ConfigureAwait(false) is { } kept ? LogTally.FromJson(kept) : null;
-                if (judge.PendingFrom is null == before is null && state is not null && await BelongsAsync(log, judge.Place.Next, state, ct).ConfigureAwait(false))
+                JudgedLog judged = JudgedLog.FromBytes(log, rules, bytes);
+                if (state is not null && await BelongsAsync(judged, state, ct).ConfigureAwait(false))
                 {
-                    return (new WatchedLog(judge, LogTally.FromJson(tally), before), false);
+                    return (new WatchedLog(judged), false);
                 }
             }
         }
-        catch (Exception damaged) when (damaged is MessageException or JsonException or FormatException)
+        catch (MessageException)
         {
             // Made again below.
         }
 
-        ulong start = state?.Start ?? 0;
-        LogAlarms anew = start == 0 ? new LogAlarms(log, rules) : new LogAlarms(log, rules, new Alarms.LogPlace(start, LogHistory.Joined, AlarmState.Empty));
-        return (new WatchedLog(anew, new LogTally(), null), true);
+        return (new WatchedLog(JudgedLog.Begin(log, rules, state?.Start ?? 0)), true);
     }
 
     /// <summary>Keeps how far a log was judged.</summary>
@@ -56,22 +47,19 @@ internal sealed class WatchStore(ILogStore notes, ILogStore logs, AlarmRules rul
     public async Task SaveAsync(WatchedLog log, CancellationToken ct)
     {
         List<Note> changes = [];
-        await SplitAsync(changes, log.Log, Judged, log.Judge.ToBytes(), ct).ConfigureAwait(false);
-        await SplitAsync(changes, log.Log, Tally, log.Tally.ToJson(), ct).ConfigureAwait(false);
-        await SplitAsync(changes, log.Log, TallyBefore, log.TallyBeforePending?.ToJson() ?? [], ct).ConfigureAwait(false);
-        await SplitAsync(changes, log.Log, LastHash, log.LastHash ?? [], ct).ConfigureAwait(false);
+        await SplitAsync(changes, log.Log, Judged, log.Judged.ToBytes(), ct).ConfigureAwait(false);
         await notes.Append(log.Log, 0, [], null, changes, ct).ConfigureAwait(false);
     }
 
-    private async Task<bool> BelongsAsync(LogId log, ulong next, LogState state, CancellationToken ct)
+    private async Task<bool> BelongsAsync(JudgedLog judged, LogState state, CancellationToken ct)
     {
-        if (next <= state.Start || next > state.Size)
+        if (judged.Next <= state.Start || judged.Next > state.Size)
         {
             return false;
         }
 
-        IReadOnlyList<LogEntry> last = await logs.Read(log, next - 1, next, Limits.AppendEntryBytes, ct).ConfigureAwait(false);
-        return await ReadAsync(log, LastHash, ct).ConfigureAwait(false) is { } hash && last[0].Hash.AsSpan().SequenceEqual(hash);
+        IReadOnlyList<LogEntry> last = await logs.Read(judged.Log, judged.Next - 1, judged.Next, Limits.AppendEntryBytes, ct).ConfigureAwait(false);
+        return judged.LastHash is { } hash && last[0].Hash.AsSpan().SequenceEqual(hash);
     }
 
     private static string Part(string name, int part) => name + part.ToString("d3", CultureInfo.InvariantCulture);

@@ -99,6 +99,17 @@ public sealed class LogHistory
     /// <summary>The history with an entry of which only the hash is here: whatever it said is unknown from now on.</summary>
     public LogHistory AfterBlank() => IsWhole ? new LogHistory(this) { IsWhole = false } : this;
 
+    /// <summary>This history, made again from entries of which some are a hash alone now, with what an earlier one knew from these.</summary>
+    internal LogHistory Filled(LogHistory earlier) => IsWhole || earlier == this ? this : new LogHistory(this)
+    {
+        Form = Form == LogForm.Undecided ? earlier.Form : Form,
+        LastAt = Math.Max(LastAt, earlier.LastAt),
+        InForce = InForce ?? earlier.InForce,
+        Challenges = Challenges.IsEmpty ? earlier.Challenges : Challenges,
+        Epochs = Epochs.IsEmpty ? earlier.Epochs : Epochs,
+        Sensors = earlier.Sensors.SetItems(Sensors),
+    };
+
     /// <summary>The history as bytes: 19 and a few more, 57 for each sensor.</summary>
     public byte[] ToBytes()
     {

@@ -135,6 +135,15 @@ public sealed class RegistryView
         return entries.Aggregate(this, RegistryRules.Apply);
     }
 
+    /// <summary>What this registry would say with the withdrawals of an earlier size alone: as which a follower judged that did not know the later ones.</summary>
+    /// <param name="earlier">The same registry at an earlier size.</param>
+    /// <returns>The view.</returns>
+    public RegistryView WithdrawnAsOf(RegistryView earlier)
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        return ReferenceEquals(earlier.WithdrawalsByKid, WithdrawalsByKid) ? this : With(withdrawals: earlier.WithdrawalsByKid);
+    }
+
     internal RegistryView With(
         LogId? log = null,
         ulong? size = null,

@@ -124,6 +124,67 @@ public sealed class ArchiveRoleTests
     }
 
     [Fact]
+    public async Task A_revocation_makes_the_archive_judge_again_and_tell_the_figures_and_the_check_agrees()
+    {
+        await using Ward ward = await Ward.MakeAsync("hr-1", "hr-2");
+        await ward.Readings("hr-1", 70, 71, 72, 73);
+        await ward.Readings("hr-2", 80);
+        await using TestCloud cloud = await TestCloud.StartAsync(ward);
+        await using AlertReceiver alerts = await AlertReceiver.StartAsync();
+        ArchiveOptions options = ward.Options(cloud.Address) with { AlertWebhook = alerts.Address };
+        Kid lost = ward.Sensors["hr-1"].PublicKey.Kid;
+        await using (RunningArchive archive = await RunningArchive.StartAsync(options, ward.Time))
+        {
+            await archive.Until("archived", 5);
+            await ward.Authority.RevokeAsync(new Revocation(lost, 1, "lost", new LastThatCounts(new ReadingNumber(1, 2), null, null)), Ct);
+            await cloud.TakeAsync();
+            JsonElement told = await alerts.Next("reconsidered");
+            Assert.Equal((lost.ToString(), "hr-1"), (told.GetProperty("sensor").GetString(), told.GetProperty("sensorName").GetString()));
+            Assert.Contains("3 are doubtful now, 1 are refused now; withdrawn since 1970-01-01T00:00:00Z", told.GetProperty("text").GetString(), StringComparison.Ordinal);
+            await archive.Until("reconsidered", 1);
+            Assert.Equal((1ul, 3ul, 1ul), (archive.Count("readings.valid"), archive.Count("readings.doubtful"), archive.Count("readings.refused")));
+            Assert.Equal(1ul, archive.Count("refusedBy.Revoked"));
+        }
+
+        ArchiveCheckReport report = await ArchiveCheck.RunAsync(options.DataFolder, ward.Archive.RegistryLog, ward.Archive.Authority, options.Rules, ct: Ct);
+        Assert.Empty(report.Problems);
+        Assert.Equal((0, 1ul), (report.Reconsidered, report.Readings));
+    }
+
+    [Fact]
+    public async Task A_revocation_that_came_while_the_archive_was_stopped_is_found_by_the_check_and_judged_at_the_next_start()
+    {
+        await using Ward ward = await Ward.MakeAsync("hr-1");
+        await ward.Readings("hr-1", 70, 71);
+        await using TestCloud cloud = await TestCloud.StartAsync(ward);
+        ArchiveOptions options = ward.Options(cloud.Address);
+        string place = Path.Combine(options.DataFolder, "judged", "ward-3", "0");
+        byte[] before;
+        await using (RunningArchive archive = await RunningArchive.StartAsync(options, ward.Time))
+        {
+            await archive.Until("archived", 2);
+        }
+
+        before = await File.ReadAllBytesAsync(place, Ct);
+        await ward.Authority.RevokeAsync(new Revocation(ward.Sensors["hr-1"].PublicKey.Kid, 1, "lost"), Ct);
+        await cloud.TakeAsync();
+        await using (RunningArchive archive = await RunningArchive.StartAsync(options, ward.Time))
+        {
+            await archive.Until("reconsidered", 1);
+            Assert.Equal((0ul, 2ul), (archive.Count("readings.valid"), archive.Count("readings.refused")));
+        }
+
+        // As a crash would have left it, right after the registry came.
+        await File.WriteAllBytesAsync(place, before, Ct);
+        ArchiveCheckReport report = await ArchiveCheck.RunAsync(options.DataFolder, ward.Archive.RegistryLog, ward.Archive.Authority, options.Rules, ct: Ct);
+        Assert.Empty(report.Problems);
+        Assert.Equal(1, report.Reconsidered);
+        await using RunningArchive again = await RunningArchive.StartAsync(options, ward.Time);
+        await again.Until("reconsidered", 1);
+        Assert.Equal((0ul, 2ul), (again.Count("readings.valid"), again.Count("readings.refused")));
+    }
+
+    [Fact]
     public async Task A_new_generation_is_followed_and_a_cut_is_told()
     {
         await using Ward ward = await Ward.MakeAsync("hr-1");

@@ -221,6 +221,33 @@ public sealed class JudgingTests
     }
 
     [Fact]
+    public async Task A_revocation_makes_the_cloud_judge_again_what_it_holds()
+    {
+        await using FleetRig rig = await FleetRig.OpenAsync();
+        TestGateway gateway = await rig.GatewayAsync("ward");
+        TestSensor lost = await rig.SensorAsync("s1", "ward");
+        TestSensor kept = await rig.SensorAsync("s2", "ward");
+        await rig.PublishAsync();
+        await gateway.ConnectAsync(rig.Tenant.Mqtt);
+        await gateway.BeginAsync(rig.Authority.Registry.Size, Begin);
+        await gateway.PushAsync(lost.Reading(Begin, 125), kept.Reading(Begin), lost.Reading(Begin + 10_000, 126), lost.Reading(Begin + 20_000, 126));
+        await rig.JudgedAsync(gateway.Log, 7);
+        Assert.Equal((4ul, 1ul), (rig.Count("verified"), rig.Count("alarmsRaised")));
+        await rig.Authority.RevokeAsync(new Revocation(lost.Kid, Begin + 10_000, "lost"));
+        await rig.PublishAsync();
+        await Wait.Until(() => rig.Count("reconsidered") == 1);
+        Assert.Equal((2ul, 2ul, 2ul), (rig.Count("verified"), rig.Count("verdicts", "refused"), rig.Count("refusedBy", nameof(Refusal.Revoked))));
+        Assert.Equal((1ul, 4ul), (rig.Count("alarmsRaised"), rig.Count("received")));
+        Assert.Equal(lost.Kid, Assert.Single(rig.Tenant.Alarms).Sensor);
+
+        // It is kept: another start judges nothing again.
+        await gateway.DisconnectAsync();
+        await rig.StopAsync();
+        await rig.StartAsync();
+        Assert.Equal((2ul, 2ul, 1ul), (rig.Count("verified"), rig.Count("verdicts", "refused"), rig.Count("reconsidered")));
+    }
+
+    [Fact]
     public async Task Of_a_sealed_log_kinds_steps_and_sizes_are_known_and_nothing_else()
     {
         await using FleetRig rig = await FleetRig.OpenAsync("house");

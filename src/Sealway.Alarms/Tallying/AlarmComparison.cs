@@ -1,8 +1,9 @@
-namespace Sealway.Archive;
+namespace Sealway.Alarms;
 
 /// <summary>
-/// Pairs what the gateway states of its alarms with what the archive concludes from the same log. What one side alone says
-/// for longer than <see cref="Patience"/> is a difference: other rules, or a gateway that states what its log does not bear out.
+/// Pairs what the gateway states of its alarms with what a follower concludes from the same log: the rules are one pure
+/// function, so that what one side alone says for longer than <see cref="Patience"/> means other rules, or a gateway that
+/// states what its log does not bear out.
 /// </summary>
 internal static class AlarmComparison
 {
@@ -29,12 +30,12 @@ internal static class AlarmComparison
     /// <summary>Takes out what the other side has not told in time.</summary>
     public static IReadOnlyList<UnmatchedAlarm> TakeDue(List<UnmatchedAlarm> waiting, ulong now)
     {
-        int due = Math.Max(waiting.Count - Most, waiting.TakeWhile(one => now > one.At + Patience).Count());
-        if (due <= 0)
+        if (waiting.Count == 0 || (waiting.Count <= Most && now <= waiting[0].At + Patience))
         {
             return [];
         }
 
+        int due = Math.Max(waiting.Count - Most, waiting.TakeWhile(one => now > one.At + Patience).Count());
         List<UnmatchedAlarm> taken = waiting[..due];
         waiting.RemoveRange(0, due);
         return taken;
