@@ -33,18 +33,30 @@ internal static class HealthFormat
 
     /// <summary>
     /// The numbers of the report in the Prometheus text format 0.0.4: <c>sealway_readings_logged{role="gateway"} 12</c>.
-    /// Flags are 0 or 1, durations seconds; a dictionary of numbers is one metric with the label <c>of</c>.
+    /// Flags are 0 or 1, durations seconds; a dictionary of numbers is one metric with the label <c>of</c>. A dictionary that
+    /// holds dictionaries is a section, as each fleet's at a cloud: its values have the names that they have elsewhere, and
+    /// the section's name as the label <c>section</c>: <c>sealway_refused_by{role="cloud",section="st-anna",of="Revoked"} 2</c>.
     /// </summary>
     public static byte[] Metrics(string role, HealthReport report)
     {
         StringBuilder text = new();
-        Line(text, "sealway_healthy", role, null, report.Healthy ? 1 : 0);
-        foreach ((string name, object value) in report.Values.Where(value => value.Key != "healthy"))
+        Line(text, "sealway_healthy", role, null, null, report.Healthy ? 1 : 0);
+        Values(text, role, null, report.Values.Where(value => value.Key != "healthy"));
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    private static void Values(StringBuilder text, string role, string? section, IEnumerable<KeyValuePair<string, object>> report)
+    {
+        foreach ((string name, object value) in report)
         {
             string metric = $"sealway_{Name(name)}";
             if (TryNumber(value, out double number))
             {
-                Line(text, metric, role, null, number);
+                Line(text, metric, role, section, null, number);
+            }
+            else if (section is null && value is IEnumerable<KeyValuePair<string, object>> inner && inner.Any(one => one.Value is IDictionary))
+            {
+                Values(text, role, name, inner);
             }
             else if (value is IDictionary values)
             {
@@ -52,13 +64,11 @@ internal static class HealthFormat
                 {
                     if (TryNumber(entry.Value, out number))
                     {
-                        Line(text, metric, role, Convert.ToString(entry.Key, CultureInfo.InvariantCulture), number);
+                        Line(text, metric, role, section, Convert.ToString(entry.Key, CultureInfo.InvariantCulture), number);
                     }
                 }
             }
         }
-
-        return Encoding.UTF8.GetBytes(text.ToString());
     }
 
     private static bool TryNumber(object? value, out double number)
@@ -72,9 +82,14 @@ internal static class HealthFormat
         return JsonValues.TryNumber(value, out number);
     }
 
-    private static void Line(StringBuilder text, string metric, string role, string? of, double value)
+    private static void Line(StringBuilder text, string metric, string role, string? section, string? of, double value)
     {
         text.Append(metric).Append("{role=\"").Append(Label(role)).Append('"');
+        if (section is not null)
+        {
+            text.Append(",section=\"").Append(Label(section)).Append('"');
+        }
+
         if (of is not null)
         {
             text.Append(",of=\"").Append(Label(of)).Append('"');

@@ -66,6 +66,24 @@ public sealed class HealthEndpointTests
     }
 
     [Fact]
+    public async Task Every_section_counts_refusals_under_the_one_name()
+    {
+        Dictionary<string, object> section = new() { ["healthy"] = true, ["received"] = 3UL, ["refusedBy"] = new OrderedDictionary<string, object> { ["Revoked"] = 2UL } };
+        await using HealthEndpoint endpoint = await Start(() => new(true, new OrderedDictionary<string, object> { ["fleets"] = 1, ["st-anna"] = section }));
+        using HttpClient client = new() { BaseAddress = endpoint.Address };
+        Assert.Equal(
+            """
+            sealway_healthy{role="gateway"} 1
+            sealway_fleets{role="gateway"} 1
+            sealway_healthy{role="gateway",section="st-anna"} 1
+            sealway_received{role="gateway",section="st-anna"} 3
+            sealway_refused_by{role="gateway",section="st-anna",of="Revoked"} 2
+
+            """,
+            await client.GetStringAsync(new Uri("metrics", UriKind.Relative), Cancellation));
+    }
+
+    [Fact]
     public async Task Other_paths_methods_and_host_names_are_refused()
     {
         await using HealthEndpoint endpoint = await Start(() => new(true, Values));
