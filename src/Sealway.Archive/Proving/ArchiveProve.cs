@@ -7,6 +7,9 @@ using Sealway.Messages;
 /// <summary>Finds readings in an archive and makes waybills of them, also beside the archive while it runs.</summary>
 public sealed class ArchiveProve : IAsyncDisposable
 {
+    // Each may cost a long way back.
+    private const int MostAnswers = 16;
+
     private readonly TileLogStore _store;
     private readonly Registry _registry;
 
@@ -123,7 +126,7 @@ public sealed class ArchiveProve : IAsyncDisposable
         return nearest;
     }
 
-    /// <summary>Makes the waybill of entries of one log, with the countersignatures that are held, the archive's and the cloud's among them, and all that judging it needs of the registry.</summary>
+    /// <summary>Makes the waybill of entries of one log and, where they are held, of the challenges that its readings answer or follow and of the answers, so that it shows how fresh the readings are; with the countersignatures that are held, the archive's and the cloud's among them, and all that judging it needs of the registry.</summary>
     /// <param name="log">Which log.</param>
     /// <param name="indexes">The entries, 1 to 1,024.</param>
     /// <param name="ct">Ends it.</param>
@@ -132,7 +135,8 @@ public sealed class ArchiveProve : IAsyncDisposable
     /// <exception cref="InvalidDataException">What is stored is damaged, so that it would prove nothing.</exception>
     public async Task<Waybill?> ProveAsync(LogId log, IReadOnlyList<ulong> indexes, CancellationToken ct = default)
     {
-        Waybill? waybill = await WaybillAssembler.AssembleAsync(_store, log, indexes, _store, _registry, ct).ConfigureAwait(false);
+        IReadOnlyList<ulong> shown = await WithAnswersAsync(log, indexes, ct).ConfigureAwait(false);
+        Waybill? waybill = await WaybillAssembler.AssembleAsync(_store, log, shown, _store, _registry, ct).ConfigureAwait(false);
 
         // What leaves the archive has been verified as its reader will: a disk rots in decades.
         try
@@ -150,6 +154,28 @@ public sealed class ArchiveProve : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    // As many as a waybill holds; what was asked for comes first.
+    private async Task<IReadOnlyList<ulong>> WithAnswersAsync(LogId log, IReadOnlyList<ulong> indexes, CancellationToken ct)
+    {
+        SortedSet<ulong> shown = [.. indexes];
+        if (await _store.State(log, ct).ConfigureAwait(false) is not { } state)
+        {
+            return indexes;
+        }
+
+        AnswerSearch search = new(_store, log, Registry);
+        foreach (ulong index in indexes.Where(index => index >= state.Start && index < state.Size).Take(MostAnswers))
+        {
+            IReadOnlyList<ulong> found = await search.FindAsync(index, state.Start, ct).ConfigureAwait(false);
+            if (shown.Union(found).Count() <= Limits.ReceiptProofs)
+            {
+                shown.UnionWith(found);
+            }
+        }
+
+        return [.. shown];
+    }
 
     private static ulong Distance(FoundReading found, ulong time) => found.AtMilliseconds > time ? found.AtMilliseconds - time : time - found.AtMilliseconds;
 

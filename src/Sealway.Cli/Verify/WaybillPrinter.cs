@@ -31,7 +31,7 @@ internal static class WaybillPrinter
     {
         Judged judged = entry.Judged;
         string validity = judged.Verdict.Validity.ToString().ToLowerInvariant();
-        output.WriteLine($"{(judged.Reading is null ? "entry" : "reading")} {report.Log} #{entry.Index}: {validity}, {judged.Verdict.Freshness.ToString().ToLowerInvariant()}, {(entry.IsFinal ? "final" : "provisional")}");
+        output.WriteLine($"{(judged.Reading is null ? "entry" : "reading")} {report.Log} #{entry.Index}: {validity}, {(judged.Reading is null ? string.Empty : judged.Verdict.Freshness.ToString().ToLowerInvariant() + ", ")}{(entry.IsFinal ? "final" : "provisional")}");
         if (judged.Reading is { } reading)
         {
             foreach (Measurement measurement in reading.Measurements)

@@ -41,7 +41,8 @@ internal static class WaybillLimits
             yield return "whether another statement, not in this waybill, assigns a sensor elsewhere";
         }
 
-        if (entries.Exists(entry => entry.Judged is { Reading: not null, Verdict.Freshness: Freshness.Unproven or Freshness.Stale }))
+        bool isChallengeShown = entries.Exists(entry => entry.Judged.Event is ChallengeEvent);
+        if (entries.Exists(entry => entry.Judged is { Reading: not null } judged && (judged.Verdict.Freshness == Freshness.Unproven || (judged.Verdict.Freshness == Freshness.Stale && !isChallengeShown))))
         {
             yield return "whether the readings are fresh: the challenge that they answer, if any, is not among the entries";
         }

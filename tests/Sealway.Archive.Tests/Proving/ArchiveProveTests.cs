@@ -14,6 +14,41 @@ public sealed class ArchiveProveTests(ProvenWard proven) : IClassFixture<ProvenW
     private Kid Sensor => _ward.Sensors["hr-1"].PublicKey.Kid;
 
     [Fact]
+    public async Task A_waybill_shows_the_challenge_and_the_answer_and_so_how_fresh_its_reading_is()
+    {
+        await using Ward ward = await Ward.MakeAsync("hr-1");
+        await using TestCloud cloud = await TestCloud.StartAsync(ward);
+        ArchiveOptions options = ward.Options(cloud.Address);
+        ulong at = (ulong)ward.Time.GetUtcNow().ToUnixTimeMilliseconds() + 1_000;
+        byte[] nonce = [1, 2, 3, 4, 5, 6, 7, 8];
+        SigningKey key = ward.Sensors["hr-1"];
+        Entry Logged(uint sequence, ulong after, byte[]? answer = null) => Entry.Create(
+            EntryKind.Reading, at + after, Reading.Sign(key, new ReadingNumber(1, sequence), [new Measurement("hr", "beat/min", Number.From(70))], answer ?? []).Bytes);
+        await ward.Writer.AppendAsync(
+            _ => [Logged(0, 0), Ward.Event(at, new ChallengeEvent(nonce)), Logged(1, 100), Logged(2, 200, nonce), Logged(3, 1_000), Logged(4, 151_000)], null, Ct);
+        await using (RunningArchive archive = await RunningArchive.StartAsync(options, ward.Time))
+        {
+            await cloud.TakeAsync();
+            await archive.Until("archived", 5);
+            await cloud.FinalAsync();
+            await cloud.FinalAsync(ward.Archive.RegistryLog, ward.Authority.Registry.Size);
+        }
+
+        await using ArchiveProve prove = await ArchiveProve.OpenAsync(options.DataFolder, ward.Archive.RegistryLog, ward.Archive.Authority, Ct);
+        Freshness[] verdicts = new Freshness[8];
+        foreach (ulong index in new ulong[] { 2, 4, 5, 6, 7 })
+        {
+            WaybillReport report = WaybillJudge.Check((await prove.ProveAsync(ward.Log, [index], Ct))!.ToArray(), ward.Archive.Authority);
+            verdicts[index] = report.Entries.Single(entry => entry.Index == index).Judged.Verdict.Freshness;
+            Assert.Equal(verdicts[index] == Freshness.Unproven, report.NotChecked.Any(one => one.Contains("fresh", StringComparison.Ordinal)));
+            ulong[] shown = index switch { 2 or 4 => [index], 5 => [3, 5], _ => [3, 5, index] };
+            Assert.Equal(shown, report.Entries.Select(entry => entry.Index));
+        }
+
+        Assert.Equal([Freshness.Unproven, Freshness.Unproven, Freshness.Fresh, Freshness.Fresh, Freshness.Stale], [verdicts[2], verdicts[4], verdicts[5], verdicts[6], verdicts[7]]);
+    }
+
+    [Fact]
     public async Task A_reading_is_found_by_its_number_and_its_waybill_proves_it()
     {
         Party sensor = _prove.FindSensor("hr-1")!;
