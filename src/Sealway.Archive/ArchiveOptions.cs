@@ -30,6 +30,9 @@ public sealed record ArchiveOptions(Identity Identity, string DataFolder, HostPo
     /// <summary>How old the registry may be before a new connection to the cloud is only trusted to bring it.</summary>
     public TimeSpan RegistryStaleAfter { get; init; } = TimeSpan.FromDays(2);
 
+    /// <summary>For how long a log may state more of the registry in force than the archive has before that counts as withheld.</summary>
+    public TimeSpan RegistryWithheldAfter { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How long the cloud may keep a request waiting for news, in whole seconds to 50; shorter than <see cref="SilentAfter"/>.</summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -51,6 +54,7 @@ public sealed record ArchiveOptions(Identity Identity, string DataFolder, HostPo
         Require(AlertWebhook is null || WebhookChannel.Allows(AlertWebhook), "the alert webhook must be https, or http to this machine");
         Require(Poll >= TimeSpan.FromSeconds(1) && Poll <= LinkLimits.LongPollTime, "the poll must be 1 to 50 seconds");
         Require(SilentAfter > Poll, "a log can count as silent only after longer than one poll");
+        Require(RegistryWithheldAfter > TimeSpan.Zero, "the registry can count as withheld only after some time");
         Require(Logs is null || Logs.All(LogId.IsName), "a log's name is 1 to 63 of a-z, 0-9 and -");
     }
 

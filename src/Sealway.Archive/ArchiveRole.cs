@@ -2,6 +2,7 @@ namespace Sealway.Archive;
 
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Sealway.Alarms;
 using Sealway.Fleet;
 using Sealway.Log;
 using Sealway.Messages;
@@ -22,6 +23,7 @@ public sealed class ArchiveRole : IAsyncDisposable
     private readonly AlertDesk _desk;
     private readonly SilenceWatch _silence;
     private readonly JudgedFolder _judged;
+    private readonly WithheldWatch _withheld;
     private readonly LagHistogram _lag = new();
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -48,6 +50,7 @@ public sealed class ArchiveRole : IAsyncDisposable
         _desk = new AlertDesk(_outbox, time, logger);
         _silence = new SilenceWatch(options.SilentAfter, _desk, time);
         _judged = new JudgedFolder(options.JudgedFolder, options.Rules);
+        _withheld = new WithheldWatch(options.RegistryWithheldAfter, time);
         registry.Changed += RegistryMoved;
     }
 
@@ -95,6 +98,7 @@ public sealed class ArchiveRole : IAsyncDisposable
             Run(() => FollowAllAsync(end), end),
             Run(() => _outbox.RunAsync(end.Token), end),
             Run(() => _silence.RunAsync(end.Token), end),
+            Run(() => WatchRegistryAsync(end.Token), end),
         ];
         await Task.WhenAll(tasks).ConfigureAwait(false);
     }
@@ -137,10 +141,14 @@ public sealed class ArchiveRole : IAsyncDisposable
         health["refusedBy"] = refused;
         health["reconsidered"] = Sum(views.Select(view => view.Tally.Reconsidered));
         health["asJudged"] = Sum(views.Select(view => view.Tally.AsJudged));
+        health["misdated"] = Sum(views.Select(view => view.Tally.Misdated));
+        health["clockWentBack"] = Sum(views.Select(view => view.Tally.Verdicts.ClockWentBack));
         health["gaps"] = Sum(views.Select(view => view.Tally.Verdicts.Missing));
         health["lost"] = Sum(views.Select(view => view.Tally.Verdicts.Lost));
         health["alarmsRaised"] = Sum(views.Select(view => view.Tally.AlarmsRaised));
         health["alarmsActive"] = views.Sum(view => view.Active);
+        health["alarms"] = views.SelectMany(view => view.Tally.Alarms.Select(alarm => (view.Log, Alarm: alarm))).OrderByDescending(one => one.Alarm.RaisedAt).Take(AlarmNote.MostListed)
+            .Select(one => AlarmNote.Listed(one.Log.ToString(), one.Alarm.Rule, one.Alarm.Sensor, one.Alarm.Metric, one.Alarm.Index, one.Alarm.RaisedAt, one.Alarm.ClearedAt)).ToArray();
         health["alarmsDiffer"] = Sum(views.Select(view => view.Tally.AlarmsDiffer));
         health["cuts"] = Sum(views.Select(view => view.Tally.Cuts));
         health["forks"] = _desk.Forks;
@@ -151,6 +159,7 @@ public sealed class ArchiveRole : IAsyncDisposable
         health["alertsDropped"] = _outbox.Dropped;
         health["alertsFailing"] = _outbox.IsFailing;
         health["lagMs"] = new OrderedDictionary<string, ulong> { ["p50"] = _lag.Percentile(0.5), ["p99"] = _lag.Percentile(0.99) };
+        health["registryWithheld"] = _withheld.Standing.Count;
         health["registrySize"] = _registry.Current.Size;
         OrderedDictionary<string, ulong> logs = [];
         foreach ((LogId log, ulong size) in _sizes.OrderBy(pair => pair.Key))
@@ -225,9 +234,28 @@ public sealed class ArchiveRole : IAsyncDisposable
         }
     }
 
+    private async Task WatchRegistryAsync(CancellationToken stop)
+    {
+        using PeriodicTimer timer = new(TimeSpan.FromTicks(Math.Clamp(_options.RegistryWithheldAfter.Ticks / 5, TimeSpan.TicksPerSecond / 10, TimeSpan.TicksPerMinute)), _time);
+        while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
+        {
+            ulong known = _registry.Current.Size;
+            (IReadOnlyList<(LogId Log, ulong InForce)> begun, IReadOnlyList<LogId> over) = _withheld.Look(_judging.Values.SelectMany(judging => judging.Views).Select(view => (view.Log, view.InForce)), known);
+            foreach ((LogId log, ulong inForce) in begun)
+            {
+                _desk.IsWithheld(log, inForce, known);
+            }
+
+            foreach (LogId log in over)
+            {
+                _desk.IsGiven(log, known);
+            }
+        }
+    }
+
     private async Task<IEnumerable<Task>> FollowAsync(string name, int place, CancellationTokenSource end)
     {
-        LogJudging judging = _judging[name] = new(name, _store, () => _registry.Current, _registry.Registry.View, _judged, _desk, _time, _logger);
+        LogJudging judging = _judging[name] = new(name, _options.Identity.Kid, _store, () => _registry.Current, _registry.Registry.View, _judged, _desk, _time, _logger);
         foreach (LogId log in (await _store.Logs(end.Token).ConfigureAwait(false)).Where(log => log.Name == name))
         {
             if (await _store.LatestHead(log, end.Token).ConfigureAwait(false) is { } newest)

@@ -4,6 +4,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sealway.Alarms;
 using Sealway.Fleet;
 using Sealway.Links;
 using Sealway.Log;
@@ -24,6 +25,7 @@ public sealed class Tenant : IFollowEvents, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly TenantCounts _counts = new();
     private readonly SilenceWatch _silence;
+    private readonly WithheldWatch _withheld;
     private readonly ConcurrentDictionary<LogId, ulong> _archived = new();
     private readonly ConcurrentDictionary<LogId, int> _forks = new();
 
@@ -49,6 +51,7 @@ public sealed class Tenant : IFollowEvents, IAsyncDisposable
         _loggers = loggers;
         _logger = loggers.CreateLogger<Tenant>();
         _silence = new SilenceWatch(options.SilentAfter, time);
+        _withheld = new WithheldWatch(options.RegistryWithheldAfter, time);
     }
 
     /// <summary>The fleet's name: its authority's.</summary>
@@ -139,6 +142,7 @@ public sealed class Tenant : IFollowEvents, IAsyncDisposable
             [.. _catalog.Latest.Select(log => (log, _catalog.SizeOf(log), _archived.GetValueOrDefault(log)))],
             _watch.Lag.Latest(),
             _silence,
+            _withheld.Standing.Count,
             _counts,
             new RegistryState(registry.Size, RegistryAge(registry), registry.IsFounded, registry.Anomalies.Count),
             _options.RegistryStaleAfter,
@@ -221,7 +225,7 @@ public sealed class Tenant : IFollowEvents, IAsyncDisposable
         _registry = Keep(await RegistryFollower.OpenAsync(_store, identity.RegistryLog, identity.Authority, identity.Signing, _time, ct).ConfigureAwait(false));
         _catalog = await LogCatalog.OpenAsync(_store, _registry.Log, ct).ConfigureAwait(false);
         _watch = Keep(await LogWatch.OpenAsync(
-            _store, kept, _registry.Log, _options.Rules, () => _registry.Current, _registry.Registry.View, _time, _loggers.CreateLogger<LogWatch>(), ct).ConfigureAwait(false));
+            _store, kept, _registry.Log, _options.Rules, () => _registry.Current, _registry.Registry.View, identity.Kid, _time, _loggers.CreateLogger<LogWatch>(), ct).ConfigureAwait(false));
         _pruner = Keep(new Pruner(_store, () => _registry.Current, _watch.ViewOf, _time, _loggers.CreateLogger<Pruner>()));
         _watch.Judged = _pruner.Due;
         await RecallAsync(ct).ConfigureAwait(false);
@@ -344,6 +348,17 @@ public sealed class Tenant : IFollowEvents, IAsyncDisposable
             foreach (LogId fallen in _silence.Look(expected))
             {
                 _logger.LogWarning("{Log} is silent: no new head for {Seconds} s", fallen, _options.SilentAfter.TotalSeconds);
+            }
+
+            (IReadOnlyList<(LogId Log, ulong InForce)> withheld, IReadOnlyList<LogId> over) = _withheld.Look(_watch.Views.Select(view => (view.Log, view.InForce)), registry.Size);
+            foreach ((LogId log, ulong inForce) in withheld)
+            {
+                _logger.LogCritical("the registry is withheld from this cloud: {Log} states {InForce} entries in force, {Known} are here", log, inForce, registry.Size);
+            }
+
+            foreach (LogId log in over)
+            {
+                _logger.LogInformation("the registry that {Log} states in force is here", log);
             }
 
             foreach ((LogId log, _) in expected)

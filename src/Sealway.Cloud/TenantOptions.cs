@@ -24,6 +24,9 @@ public sealed record TenantOptions(
     TimeSpan RegistryStaleAfter,
     TimeSpan SilentAfter)
 {
+    /// <summary>For how long a log may state more of the registry in force than the cloud has before that counts as withheld.</summary>
+    public TimeSpan RegistryWithheldAfter { get; init; } = TimeSpan.FromMinutes(10);
+
     internal void Check()
     {
         ArgumentNullException.ThrowIfNull(Identity);
@@ -31,6 +34,7 @@ public sealed record TenantOptions(
         ArgumentNullException.ThrowIfNull(Rules);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(RegistryStaleAfter, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(SilentAfter, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(RegistryWithheldAfter, TimeSpan.Zero);
         if (Identity.Role != Role.Cloud)
         {
             throw new ArgumentException($"the keys are those of {Identity.Name}, which was enrolled as {Identity.Role}, not as a cloud");

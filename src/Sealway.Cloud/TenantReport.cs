@@ -9,6 +9,7 @@ internal sealed record TenantReport(
     IReadOnlyList<(LogId Log, ulong Size, ulong Archived)> Logs,
     ulong[] Lag,
     SilenceWatch Silence,
+    int Withheld,
     TenantCounts Counts,
     RegistryState Registry,
     TimeSpan StaleAfter,
@@ -43,12 +44,16 @@ internal sealed record TenantReport(
             ["refusedBy"] = RefusedBy(),
             ["reconsidered"] = Sum(tally => tally.Reconsidered),
             ["asJudged"] = Sum(tally => tally.AsJudged),
+            ["misdated"] = Sum(tally => tally.Misdated),
+            ["clockWentBack"] = Sum(tally => tally.Verdicts.ClockWentBack),
             ["gaps"] = Sum(tally => tally.Verdicts.Gaps),
             ["missing"] = Sum(tally => tally.Verdicts.Missing),
             ["refusedByGateways"] = Sum(tally => tally.Verdicts.RefusedByGateway),
             ["lost"] = Sum(tally => tally.Verdicts.Lost),
             ["alarmsRaised"] = Sum(tally => tally.AlarmsRaised) + Silence.Raised,
             ["alarmsActive"] = Views.Sum(view => view.Standing) + Silence.Standing,
+            ["alarms"] = Views.SelectMany(view => view.Alarms).Concat(Silence.Alarms).OrderByDescending(alarm => alarm.RaisedAt).Take(AlarmNote.MostListed)
+                .Select(alarm => AlarmNote.Listed(alarm.Log.ToString(), alarm.Rule, alarm.Sensor?.ToString(), alarm.Metric, alarm.Index, alarm.RaisedAt, alarm.ClearedAt)).ToArray(),
             ["alarmsDiffer"] = Sum(tally => tally.AlarmsDiffer),
             ["silentLogs"] = Silence.Standing,
             ["sealedEntries"] = Sum(tally => tally.Verdicts.SealedEntries),
@@ -71,6 +76,7 @@ internal sealed record TenantReport(
             ["registrySize"] = Registry.Size,
             ["registryAgeSeconds"] = Registry.Founded ? age : 0,
             ["registryStale"] = !Registry.Founded || Registry.Age > StaleAfter,
+            ["registryWithheld"] = Withheld,
             ["registryAnomalies"] = Registry.Anomalies,
         };
     }

@@ -151,6 +151,33 @@ internal sealed class JudgedLog
         return step;
     }
 
+    /// <summary>Looks whether an entry's time fits what the follower knows.</summary>
+    /// <param name="times">The follower's countersignatures around it.</param>
+    /// <param name="index">The entry.</param>
+    /// <param name="judged">What was read in it.</param>
+    /// <param name="length">Its length in bytes.</param>
+    /// <returns>Where an episode of misdated entries begins: how far off, in milliseconds, below 0 in the past; else null.</returns>
+    public long? Dated(EntryTimes times, ulong index, Judged judged, int length)
+    {
+        if (judged.Entry is null || times.OffBy(index, judged.At, length) is not { } off)
+        {
+            return null;
+        }
+
+        bool begins = off != 0 && !Tally.IsMisdated;
+        Tally.IsMisdated = off != 0;
+        Tally.Misdated += off != 0 ? 1u : 0;
+        return begins ? off : null;
+    }
+
+    /// <summary>Whether the gateway's clock has just gone back; for all entries until it has caught up this is said once.</summary>
+    public bool HasClockGoneBack(Judged judged)
+    {
+        bool begins = judged.Verdict.ClockWentBack && !Tally.IsClockBack;
+        Tally.IsClockBack = judged.Verdict.ClockWentBack;
+        return begins;
+    }
+
     /// <summary>Goes back to before the first pending entry, if the registry has moved since the last time and it is not too far.</summary>
     /// <returns>Whether there is something to judge again.</returns>
     public bool Rewind(RegistryView registry)

@@ -26,6 +26,15 @@ internal sealed class LogTally
     /// <summary>Generations whose first entry leaves out entries of the one before that are held here.</summary>
     public ulong Cuts { get; set; }
 
+    /// <summary>Entries whose time lies outside what the follower's own countersignatures before and after them allow: see <see cref="EntryTimes"/>.</summary>
+    public ulong Misdated { get; set; }
+
+    /// <summary>Whether the latest entry of which that can be told is such a one.</summary>
+    public bool IsMisdated { get; set; }
+
+    /// <summary>Whether the latest entry's time is before an earlier one's.</summary>
+    public bool IsClockBack { get; set; }
+
     /// <summary>How often a key's withdrawal made the log be judged again.</summary>
     public ulong Reconsidered { get; set; }
 

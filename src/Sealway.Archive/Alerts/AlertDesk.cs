@@ -80,6 +80,18 @@ internal sealed class AlertDesk(AlertOutbox outbox, TimeProvider time, ILogger l
         Tell(AlertKind.Registry, true, registry, index, reason.ToString(), text);
     }
 
+    public void IsWithheld(LogId log, ulong inForce, ulong known)
+    {
+        logger.LogError("the registry is withheld from this archive: {Log} states {InForce} entries in force, {Known} are here", log, inForce, known);
+        Tell(AlertKind.RegistryWithheld, true, log, null, inForce.ToString(CultureInfo.InvariantCulture), $"the registry is withheld from this archive: the log states {inForce} entries in force, {known} came");
+    }
+
+    public void IsGiven(LogId log, ulong known)
+    {
+        logger.LogInformation("the registry that {Log} states in force has come", log);
+        Tell(AlertKind.RegistryWithheld, false, log, null, known.ToString(CultureInfo.InvariantCulture), "the registry that the log states in force has come");
+    }
+
     public void Damaged(LogId log, string what)
     {
         logger.LogCritical("{Log}: {What}; run sealway archive check", log, what);

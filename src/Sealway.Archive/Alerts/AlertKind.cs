@@ -33,6 +33,15 @@ public enum AlertKind
     /// <summary>Entries that counted before do not any more, or only doubtfully: a key was withdrawn.</summary>
     Reconsidered,
 
+    /// <summary>Entries whose time lies outside what the archive's own countersignatures before and after them allow.</summary>
+    Misdated,
+
+    /// <summary>A gateway's clock went back.</summary>
+    ClockWentBack,
+
+    /// <summary>A log acts on more of the registry than the archive was given, for longer than news may take.</summary>
+    RegistryWithheld,
+
     /// <summary>The gateway lost readings to a full disk, as it states.</summary>
     ReadingsLost,
 

@@ -92,6 +92,25 @@ internal sealed class JudgedAlerts(ILogStore store, TimeProvider time, ILogger l
         }
     }
 
+    /// <summary>Tells of an entry whose time cannot be, once for each stretch of them.</summary>
+    public void Times(JudgedLog judged, EntryTimes times, ulong index, Judged read, int length)
+    {
+        if (judged.Dated(times, index, read, length) is { } off)
+        {
+            string text = string.Create(CultureInfo.InvariantCulture, $"entries are misdated from here on: {Math.Abs(off) / 1000} s {(off < 0 ? "before this archive's countersignature of what came before them" : "ahead of this archive's clock")}");
+            logger.LogWarning("{Log}, entry {Index}: {Text}", judged.Log, index, text);
+            Add(AlertKind.Misdated, judged.Log, index, string.Empty, Now(), text);
+        }
+
+        if (judged.HasClockGoneBack(read))
+        {
+            ulong latest = judged.Alarms.Place.History.LastAt;
+            string text = string.Create(CultureInfo.InvariantCulture, $"the gateway's clock went back by {(latest - Math.Min(latest, read.At)) / 1000} s");
+            logger.LogWarning("{Log}, entry {Index}: {Text}", judged.Log, index, text);
+            Add(AlertKind.ClockWentBack, judged.Log, index, string.Empty, Now(), text);
+        }
+    }
+
     private static string Time(ulong milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Min(milliseconds, 253_402_300_799_999)).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private async Task GenerationAsync(LogId log, Judged judged, CancellationToken ct)

@@ -8,4 +8,5 @@ using Sealway.Messages;
 /// <param name="Next">The entry to judge next.</param>
 /// <param name="Active">Alarms that stand.</param>
 /// <param name="Tally">What was counted; not changed any more.</param>
-internal sealed record JudgedView(LogId Log, ulong Next, int Active, LogTally Tally);
+/// <param name="InForce">How much of the registry the gateway acts on, as the log states; null if it does not.</param>
+internal sealed record JudgedView(LogId Log, ulong Next, int Active, LogTally Tally, ulong? InForce);

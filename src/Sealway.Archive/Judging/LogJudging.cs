@@ -11,7 +11,7 @@ using Sealway.Messages;
 /// Judges the generations of one gateway's log, behind what is held and never in its way: alerts first, then how far it
 /// came; what a crash cuts off is judged again.
 /// </summary>
-internal sealed class LogJudging(string name, ILogStore store, Func<RegistryView> registry, Func<ulong, RegistryView> registryAt, JudgedFolder folder, AlertDesk desk, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class LogJudging(string name, Kid own, ILogStore store, Func<RegistryView> registry, Func<ulong, RegistryView> registryAt, JudgedFolder folder, AlertDesk desk, TimeProvider time, ILogger logger) : IDisposable
 {
     // Without alerts it is enough to keep how far judging came once in a while: it is made again from the entries.
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
@@ -176,6 +176,7 @@ internal sealed class LogJudging(string name, ILogStore store, Func<RegistryView
             }
 
             RegistryView view = registry();
+            EntryTimes times = await EntryTimes.LoadAsync(store, judged.Log, own, judged.Next, judged.Next + (ulong)entries.Count, size => registryAt(Math.Min(size, registry().Size)), stop).ConfigureAwait(false);
             foreach (LogEntry entry in entries)
             {
                 ulong index = judged.Next;
@@ -183,6 +184,11 @@ internal sealed class LogJudging(string name, ILogStore store, Func<RegistryView
 
                 // Not to be cut off: the place must not be kept beyond what was told.
                 await _alerts.FoundAsync(judged.Log, index, step, differs, view, CancellationToken.None).ConfigureAwait(false);
+                if (step.Judged is { } read)
+                {
+                    _alerts.Times(judged, times, index, read, entry.Bytes.Length);
+                }
+
                 judged.Tally.Cuts += _alerts.FoundCut ? 1u : 0;
             }
 
@@ -198,7 +204,7 @@ internal sealed class LogJudging(string name, ILogStore store, Func<RegistryView
         }
     }
 
-    private void Show(JudgedLog judged) => _views[judged.Log] = new JudgedView(judged.Log, judged.Next, judged.Alarms.Raised.Count(), judged.Tally.Clone());
+    private void Show(JudgedLog judged) => _views[judged.Log] = new JudgedView(judged.Log, judged.Next, judged.Alarms.Raised.Count(), judged.Tally.Clone(), judged.Alarms.Place.History.InForce);
 
     private void Save(JudgedLog judged)
     {

@@ -25,6 +25,7 @@ internal sealed record ArchiveSettings(IdentitySettings Identity, string Data, F
         Uri? webhook = settings.OptionalUrl("alert.url");
         TimeSpan silent = settings.Duration("silentAfter", TimeSpan.FromMinutes(1), TimeSpan.FromDays(1), TimeSpan.FromSeconds(150));
         TimeSpan stale = settings.Duration("registryStaleAfter", TimeSpan.FromMinutes(1), TimeSpan.FromDays(365), TimeSpan.FromDays(2));
+        TimeSpan withheld = settings.Duration("registryWithheldAfter", TimeSpan.FromMinutes(1), TimeSpan.FromDays(1), TimeSpan.FromMinutes(10));
         bool blanks = settings.Flag("acceptBlanks");
         if (command.Count > 0 && webhook is not null)
         {
@@ -42,6 +43,7 @@ internal sealed record ArchiveSettings(IdentitySettings Identity, string Data, F
                 AlertWebhook = webhook,
                 SilentAfter = silent,
                 RegistryStaleAfter = stale,
+                RegistryWithheldAfter = withheld,
                 AcceptBlanks = blanks,
             });
     }

@@ -22,6 +22,7 @@ internal sealed record CloudSettings(IdentitySettings Identity, Func<Fleet.Ident
         bool prune = section.Flag("prune");
         TimeSpan stale = section.Duration("registryStaleAfter", TimeSpan.FromMinutes(1), TimeSpan.FromDays(365), TimeSpan.FromDays(2));
         TimeSpan silent = section.Duration("silentAfter", TimeSpan.FromMinutes(1), TimeSpan.FromDays(1), TimeSpan.FromSeconds(150));
-        return new CloudSettings(IdentitySettings.Parse(section), identity => new TenantOptions(identity, data, mqtt, https, rules, prune, stale, silent));
+        TimeSpan withheld = section.Duration("registryWithheldAfter", TimeSpan.FromMinutes(1), TimeSpan.FromDays(1), TimeSpan.FromMinutes(10));
+        return new CloudSettings(IdentitySettings.Parse(section), identity => new TenantOptions(identity, data, mqtt, https, rules, prune, stale, silent) { RegistryWithheldAfter = withheld });
     }
 }

@@ -23,6 +23,7 @@ internal sealed class LogWatch : IDisposable
     private readonly WatchStore _kept;
     private readonly Func<RegistryView> _registry;
     private readonly Func<ulong, RegistryView> _registryAt;
+    private readonly Kid _own;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<LogId, WatchedLog> _logs = new();
@@ -36,12 +37,13 @@ internal sealed class LogWatch : IDisposable
     private bool _registryMoved;
 
     /// <summary>Begins without logs: see <see cref="OpenAsync"/>.</summary>
-    private LogWatch(ILogStore store, ILogStore kept, AlarmRules rules, Func<RegistryView> registry, Func<ulong, RegistryView> registryAt, TimeProvider time, ILogger logger)
+    private LogWatch(ILogStore store, ILogStore kept, AlarmRules rules, Func<RegistryView> registry, Func<ulong, RegistryView> registryAt, Kid own, TimeProvider time, ILogger logger)
     {
         _store = store;
         _kept = new WatchStore(kept, store, rules);
         _registry = registry;
         _registryAt = registryAt;
+        _own = own;
         _time = time;
         _logger = logger;
     }
@@ -65,13 +67,14 @@ internal sealed class LogWatch : IDisposable
     /// <param name="rules">The alarm rules.</param>
     /// <param name="registry">Gives what the registry says now.</param>
     /// <param name="registryAt">Gives what it said at a size.</param>
+    /// <param name="own">The cloud's key.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where alarms and findings go.</param>
     /// <param name="ct">Ends the opening.</param>
     public static async Task<LogWatch> OpenAsync(
-        ILogStore store, ILogStore kept, LogId registryLog, AlarmRules rules, Func<RegistryView> registry, Func<ulong, RegistryView> registryAt, TimeProvider time, ILogger logger, CancellationToken ct)
+        ILogStore store, ILogStore kept, LogId registryLog, AlarmRules rules, Func<RegistryView> registry, Func<ulong, RegistryView> registryAt, Kid own, TimeProvider time, ILogger logger, CancellationToken ct)
     {
-        LogWatch watch = new(store, kept, rules, registry, registryAt, time, logger);
+        LogWatch watch = new(store, kept, rules, registry, registryAt, own, time, logger);
         foreach (LogId log in await store.Logs(ct).ConfigureAwait(false))
         {
             if (log != registryLog)
@@ -231,12 +234,13 @@ internal sealed class LogWatch : IDisposable
         }
 
         RegistryView registry = _registry();
+        EntryTimes times = await EntryTimes.LoadAsync(_store, watched.Log, _own, from, from + (ulong)entries.Count, AtMost, ct).ConfigureAwait(false);
         WatchReport report = new(watched.Log, _logger);
         Arrivals? arrivals = _arrivals.GetValueOrDefault(watched.Log);
         GenerationEvent? generation = null;
         for (int i = 0; i < entries.Count; i++)
         {
-            Judged? judged = watched.Feed(entries[i], registry, report);
+            Judged? judged = watched.Feed(entries[i], registry, times, report);
             generation = judged is { Event: GenerationEvent begun, Verdict.IsValid: true } ? begun : generation;
             if (judged?.Reading is not null && arrivals?.Of(from + (ulong)i) is { } held)
             {
@@ -340,6 +344,9 @@ internal sealed class LogWatch : IDisposable
     }
 
     private static string Words(string reason) => string.Concat(reason.Take(80).Select(c => c is >= ' ' and <= '~' ? c : '?'));
+
+    // What a countersignature of another time says of the registry is at most what is here.
+    private RegistryView AtMost(ulong size) => _registryAt(Math.Min(size, _registry().Size));
 
     private LogId? Next()
     {

@@ -34,6 +34,11 @@ internal sealed class WatchReport(LogId log, ILogger logger)
         }
     }
 
+    public void Misdated(ulong index, long milliseconds) => logger.LogWarning(
+        "{Log}: from entry {Index} on entries are misdated: {Seconds} s {Side}", log, index, Math.Abs(milliseconds) / 1000, milliseconds < 0 ? "before the cloud's countersignature of what came before them" : "ahead of the cloud's clock");
+
+    public void ClockWentBack(ulong index, ulong milliseconds) => logger.LogWarning("{Log}: at entry {Index} the gateway's clock went back by {Seconds} s", log, index, milliseconds / 1000);
+
     public void Differs(UnmatchedAlarm differs)
     {
         if (++_differences <= MostDifferences)

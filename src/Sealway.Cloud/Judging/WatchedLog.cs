@@ -32,14 +32,29 @@ internal sealed class WatchedLog
     /// <summary>Judges the next entry.</summary>
     /// <param name="entry">The entry; maybe a blank.</param>
     /// <param name="registry">The registry as far as it is known.</param>
+    /// <param name="times">The cloud's own countersignatures around it.</param>
     /// <param name="report">Is told what is worth a word.</param>
-    public Judged? Feed(LogEntry entry, RegistryView registry, WatchReport report)
+    public Judged? Feed(LogEntry entry, RegistryView registry, EntryTimes times, WatchReport report)
     {
         ulong index = Judged.Next;
         LogStep step = Judged.Feed(entry, registry, out IReadOnlyList<UnmatchedAlarm> differs);
         if (step.Judged is { Verdict: { Validity: Validity.Refused } verdict })
         {
             report.Refused(verdict.Reason);
+        }
+
+        if (step.Judged is { } judged)
+        {
+            ulong latest = Judged.Alarms.Place.History.LastAt;
+            if (Judged.Dated(times, index, judged, entry.Bytes.Length) is { } off)
+            {
+                report.Misdated(index, off);
+            }
+
+            if (Judged.HasClockGoneBack(judged))
+            {
+                report.ClockWentBack(index, latest - Math.Min(latest, judged.At));
+            }
         }
 
         foreach (AlarmChange change in step.Changes.Where(change => !change.Raised || !_told.Contains((change.Rule.Name, change.Sensor.ToString(), index))))
@@ -87,5 +102,6 @@ internal sealed class WatchedLog
         Reconsidering is null ? Judged.Settled : Math.Min(Judged.Settled, Reconsidering.Next),
         Judged.Alarms.Place.History.Form,
         Judged.Tally.Clone(),
-        Judged.Alarms.Raised.Count());
+        Judged.Alarms.Raised.Count(),
+        Judged.Alarms.Place.History.InForce);
 }

@@ -185,6 +185,68 @@ public sealed class ArchiveRoleTests
     }
 
     [Fact]
+    public async Task Misdated_entries_and_a_clock_that_goes_back_are_told_once_and_never_refused()
+    {
+        await using Ward ward = await Ward.MakeAsync("hr-1");
+        await using TestCloud cloud = await TestCloud.StartAsync(ward);
+        await using AlertReceiver alerts = await AlertReceiver.StartAsync();
+        await using RunningArchive archive = await RunningArchive.StartAsync(ward.Options(cloud.Address) with { AlertWebhook = alerts.Address }, ward.Time);
+        await ward.Readings("hr-1", 70);
+        await cloud.TakeAsync();
+        await archive.Until("archived", 1);
+        Assert.Equal(0ul, archive.Count("misdated"));
+        ulong now = (ulong)ward.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+        // What the archive countersigned an hour after these say they were logged; then what it will not see for an hour.
+        foreach (ulong at in new[] { now - 3_600_000, now - 3_599_000, now, now + 3_600_000 })
+        {
+            // An honest writer does not let its clock go back: this one is not.
+            LogState state = (await ward.GatewayStore.State(ward.Log, Ct))!;
+            LogEntry entry = LogEntry.Of(Entry.Create(EntryKind.Reading, at, ward.Reading("hr-1", 71).Bytes).Bytes);
+            state.Frontier.Append(entry.Hash);
+            Head head = Head.Sign(ward.Gateway.Signing, new HeadClaims(ward.Gateway.Kid, ward.Log, (now / 1000) + state.Size, state.Frontier.Size, 0), state.Frontier.Root());
+            await ward.GatewayStore.Append(ward.Log, state.Size, [entry], new SignedHead(head), null, Ct);
+        }
+
+        await cloud.TakeAsync();
+        await archive.Until("archived", 5);
+        JsonElement past = await alerts.Next("misdated");
+        Assert.Equal(3, past.GetProperty("index").GetInt32());
+        Assert.Contains("before this archive's countersignature", past.GetProperty("text").GetString(), StringComparison.Ordinal);
+        JsonElement ahead = await alerts.Next("misdated");
+        Assert.Equal(6, ahead.GetProperty("index").GetInt32());
+        Assert.Contains("ahead of this archive's clock", ahead.GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Equal(3, (await alerts.Next("clockWentBack")).GetProperty("index").GetInt32());
+        Assert.Equal((3ul, 0ul, 5ul), (archive.Count("misdated"), archive.Count("readings.refused"), archive.Count("readings.valid")));
+        Assert.True(archive.Count("clockWentBack") >= 2);
+    }
+
+    [Fact]
+    public async Task A_registry_that_the_cloud_withholds_is_told_and_so_is_its_coming()
+    {
+        await using Ward ward = await Ward.MakeAsync("hr-1");
+        await using TestCloud cloud = await TestCloud.StartAsync(ward);
+        cloud.Instead = message => message.Log == ward.Archive.RegistryLog && message is EntriesRequest { From: > 0 } request
+            ? new Held(request.Log, 0, null, [])
+            : null;
+        await using AlertReceiver alerts = await AlertReceiver.StartAsync();
+        await using RunningArchive archive = await RunningArchive.StartAsync(ward.Options(cloud.Address) with { AlertWebhook = alerts.Address, RegistryWithheldAfter = TimeSpan.FromSeconds(1) }, ward.Time);
+        await archive.Until("registrySize", 1);
+        await ward.Sensor("hr-2");
+        await ward.InForce();
+        await ward.Readings("hr-2", 70);
+        await cloud.TakeAsync();
+        JsonElement told = await alerts.Next("registryWithheld");
+        Assert.True(told.GetProperty("raised").GetBoolean());
+        Assert.Contains($"states {ward.Authority.Registry.Size} entries in force", told.GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Equal((1ul, 1ul), (archive.Count("registryWithheld"), archive.Count("readings.pending")));
+        cloud.Instead = null;
+        await cloud.TakeAsync();
+        await archive.Until("archived", 1);
+        Assert.False((await alerts.Next("registryWithheld")).GetProperty("raised").GetBoolean());
+    }
+
+    [Fact]
     public async Task A_new_generation_is_followed_and_a_cut_is_told()
     {
         await using Ward ward = await Ward.MakeAsync("hr-1");
@@ -358,6 +420,9 @@ public sealed class ArchiveRoleTests
         Assert.Equal(["hr-high", "hr-very-high", "temp-high"], differ.Order());
         Assert.Equal(2ul, archive.Count("alarmsRaised"));
         Assert.Equal(2ul, archive.Count("alarmsActive"));
+        OrderedDictionary<string, object>[] listed = (OrderedDictionary<string, object>[])archive.Value("alarms")!;
+        Assert.Equal(["hr-high ward-3/0", "hr-very-high ward-3/0"], listed.Select(one => $"{one["rule"]} {one["log"]}").Order());
+        Assert.All(listed, one => Assert.Equal((ward.Sensors["hr-1"].PublicKey.Kid.ToString(), "hr", true), (one["sensor"], one["metric"], one["raised"])));
     }
 
     [Fact]

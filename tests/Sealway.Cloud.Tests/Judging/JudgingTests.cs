@@ -64,6 +64,9 @@ public sealed class JudgingTests
         await rig.JudgedAsync(gateway.Log, 7);
         Assert.Equal(Begin + 11_000, Assert.Single(rig.Tenant.Alarms).ClearedAt);
         Assert.Equal((1ul, 0ul), (rig.Count("alarmsRaised"), rig.Count("alarmsActive")));
+        OrderedDictionary<string, object> listed = Assert.Single((OrderedDictionary<string, object>[])rig.Health["alarms"]);
+        Assert.Equal(("hr-high", "ward/0", 5ul, sensor.Kid.ToString(), "hr", false), (listed["rule"], listed["log"], listed["index"], listed["sensor"], listed["metric"], listed["raised"]));
+        Assert.DoesNotContain("value", listed.Keys);
     }
 
     [Fact]
