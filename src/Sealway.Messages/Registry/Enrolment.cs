@@ -9,7 +9,9 @@ using System.Formats.Cbor;
 /// <param name="Model">The maker's words, or null.</param>
 /// <param name="Certificate">X.509 in DER, or null; the authority's own enrolment carries the certificate that issues the fleet's TLS certificates.</param>
 /// <param name="Agreement">The party's HPKE key, or null; gateways and apps of sealed logs have one.</param>
-public sealed record Enrolment(PublicKey Key, Role Role, string Name, string? Model = null, ReadOnlyMemory<byte>? Certificate = null, PublicKey? Agreement = null)
+/// <param name="Recovery">In the authority's own enrolment: SHA-256 of the recovery key's COSE_Key, 32 bytes (see <see cref="Rotation.RecoveryHash"/>); else null.</param>
+public sealed record Enrolment(
+    PublicKey Key, Role Role, string Name, string? Model = null, ReadOnlyMemory<byte>? Certificate = null, PublicKey? Agreement = null, ReadOnlyMemory<byte>? Recovery = null)
     : StatementContent(EntryKind.Enrol)
 {
     internal static Enrolment Read(WireReader reader, int fields)
@@ -28,6 +30,7 @@ public sealed record Enrolment(PublicKey Key, Role Role, string Name, string? Mo
         string? model = null;
         ReadOnlyMemory<byte>? certificate = null;
         PublicKey? agreement = null;
+        ReadOnlyMemory<byte>? recovery = null;
         for (int i = 3; i < fields; i++)
         {
             switch (reader.Key())
@@ -41,19 +44,22 @@ public sealed record Enrolment(PublicKey Key, Role Role, string Name, string? Mo
                 case 6:
                     agreement = PublicKey.Read(reader);
                     break;
+                case 7 when role == Role.Authority:
+                    recovery = reader.Bytes(Rotation.RecoveryHashSize);
+                    break;
                 default:
                     throw reader.Wrong(Refusal.UnexpectedHeader);
             }
         }
 
         return key.Use == KeyUse.Sign && agreement is null or { Use: KeyUse.Agree }
-            ? new Enrolment(key, role, name, model, certificate, agreement)
+            ? new Enrolment(key, role, name, model, certificate, agreement, recovery)
             : throw reader.Wrong(Refusal.WrongAlgorithm);
     }
 
     private protected override void Write(CborWriter cbor)
     {
-        cbor.WriteStartMap(3 + (Model is null ? 0 : 1) + (Certificate is null ? 0 : 1) + (Agreement is null ? 0 : 1));
+        cbor.WriteStartMap(3 + (Model is null ? 0 : 1) + (Certificate is null ? 0 : 1) + (Agreement is null ? 0 : 1) + (Recovery is null ? 0 : 1));
         cbor.WriteInt32(1);
         Key.Write(cbor);
         cbor.Field(2, (ulong)Role);
@@ -72,6 +78,11 @@ public sealed record Enrolment(PublicKey Key, Role Role, string Name, string? Mo
         {
             cbor.WriteInt32(6);
             Agreement.Write(cbor);
+        }
+
+        if (Recovery is { } recovery)
+        {
+            cbor.Field(7, recovery.Span);
         }
 
         cbor.WriteEndMap();

@@ -8,7 +8,7 @@ public abstract record StatementContent(EntryKind Kind)
 {
     internal static StatementContent Read(EntryKind kind, ReadOnlyMemory<byte> payload) => WireReader.Read(payload, Limits.EntryBytes, "statement", reader =>
     {
-        int fields = reader.Map(1, 6);
+        int fields = reader.Map(1, 7);
         StatementContent content = kind switch
         {
             EntryKind.Enrol => Enrolment.Read(reader, fields),

@@ -15,6 +15,9 @@ internal static class Parties
         ["app"] = 0x15,
         ["registrar"] = 0x16,
         ["next-sensor"] = 0x17,
+        ["next-authority"] = 0x18,
+        ["recovery"] = 0x19,
+        ["next-recovery"] = 0x1A,
     };
 
     private static readonly Dictionary<string, byte> Agreements = new()

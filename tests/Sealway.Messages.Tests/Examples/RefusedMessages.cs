@@ -222,6 +222,15 @@ internal static class RefusedMessages
         yield return Signed("a status that names a key twice", Refusal.NotDeterministic, EntryKind.Status, "a2 01 00 02 82 82 48 0000000000000001 00 82 48 0000000000000001 00");
         yield return Signed("a status beyond its page", Refusal.NumberOutOfRange, EntryKind.Status, "a3 01 00 02 81 82 48 0000000000000003 00 03 82 48 0000000000000001 48 0000000000000002");
         yield return Signed("a rotation to nothing", Refusal.WrongCount, EntryKind.Rotate, $"a2 01 48 {sensor} 03 00");
+        string recovery = Convert.ToHexString(Parties.Signer("recovery").PublicKey.ToCoseKey());
+        string hash = new('7', 64);
+        yield return Signed("a recovery's hash in a sensor's enrolment", Refusal.UnexpectedHeader, EntryKind.Enrol, $"a4 01 {key} 02 01 03 61 78 07 58 20 {hash}");
+        yield return Signed("a recovery's hash of 31 bytes", Refusal.WrongCount, EntryKind.Enrol, $"a4 01 {key} 02 00 03 61 78 07 58 1f {hash[..62]}");
+        yield return Signed("a recovery without a next one", Refusal.WrongCount, EntryKind.Rotate, $"a4 01 48 {sensor} 02 {key} 03 00 07 {recovery}");
+        yield return Signed("a next recovery key in a rotation by the old key", Refusal.WrongCount, EntryKind.Rotate, $"a4 01 48 {sensor} 02 {key} 03 00 08 58 20 {hash}");
+        yield return Signed("a recovery with a last that counts", Refusal.UnexpectedHeader, EntryKind.Rotate, $"a6 01 48 {sensor} 02 {key} 03 00 04 07 07 {recovery} 08 58 20 {hash}");
+        yield return Signed("a recovery to nothing but an HPKE key", Refusal.UnexpectedHeader, EntryKind.Rotate, $"a5 01 48 {sensor} 03 00 06 {agreement} 07 {recovery} 08 58 20 {hash}");
+        yield return Signed("a recovery by an HPKE key", Refusal.WrongAlgorithm, EntryKind.Rotate, $"a5 01 48 {sensor} 02 {key} 03 00 07 {agreement} 08 58 20 {hash}");
         yield return Signed("a last that counts of an unknown sort", Refusal.Malformed, EntryKind.Revoke, $"a4 01 48 {sensor} 02 00 03 60 04 61 78");
     }
 

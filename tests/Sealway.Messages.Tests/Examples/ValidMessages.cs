@@ -137,6 +137,15 @@ internal static class ValidMessages
             ("a page of a status", "registrar", new Status(At, revoked, (revoked[0].Item1, revoked[^1].Item1))),
             ("a rotation", "sensor", new Rotation(sensor, Public("next-sensor"), At, new LastThatCounts(new ReadingNumber(3, 2000), null, null))),
             ("a rotation of the HPKE key alone", "gateway", new Rotation(Public("gateway").Kid, null, At, null, Parties.Agreement("gateway-hpke").PublicKey)),
+            (
+                "the authority's own enrolment, with the hash of a recovery key",
+                "authority",
+                new Enrolment(Public("authority"), Role.Authority, "authority", null, Certificate(), Recovery: Rotation.RecoveryHash(Public("recovery")))),
+            ("a rotation of the authority's key", "authority", new Rotation(Public("authority").Kid, Public("next-authority"), At)),
+            (
+                "a recovery",
+                "recovery",
+                new Rotation(Public("authority").Kid, Public("next-authority"), At, Recovery: Public("recovery"), NextRecovery: Rotation.RecoveryHash(Public("next-recovery")))),
         ];
         for (int i = 0; i < statements.Length; i++)
         {

@@ -91,6 +91,7 @@ internal static class Says
             ["model"] = enrol.Model,
             ["certificate"] = enrol.Certificate is { } certificate ? Hex(certificate) : null,
             ["agreement"] = enrol.Agreement is { } agreement ? Hex(agreement.ToCoseKey()) : null,
+            ["recovery"] = enrol.Recovery is { } recovery ? Hex(recovery) : null,
         },
         Assignment assign => new JsonObject
         {
@@ -120,6 +121,8 @@ internal static class Says
             ["since"] = rotate.SinceMilliseconds,
             ["last"] = Last(rotate.Last),
             ["agreement"] = rotate.Agreement is { } agreement ? Hex(agreement.ToCoseKey()) : null,
+            ["recovery"] = rotate.Recovery is { } recovery ? Hex(recovery.ToCoseKey()) : null,
+            ["nextRecovery"] = rotate.NextRecovery is { } next ? Hex(next) : null,
         },
         _ => throw new InvalidDataException($"{content.Kind} has no words yet"),
     });

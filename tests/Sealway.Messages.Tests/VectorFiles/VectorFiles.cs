@@ -20,6 +20,17 @@ internal static class VectorFiles
 
     public static JsonObject Read(string file) => JsonNode.Parse(File.ReadAllBytes(Path.Combine(Folder, file + ".json")))!.AsObject();
 
+    /// <summary>Adds the vectors that have no place in the files yet; the others stay as they are, byte for byte.</summary>
+    public static void WriteMissing()
+    {
+        foreach (IGrouping<string, Example> file in ValidMessages.All().GroupBy(one => one.File))
+        {
+            AddMissing(file.Key, [.. file.Select(Valid)]);
+        }
+
+        AddMissing("refusals", [.. RefusedMessages.All().Where(one => one.Example.Bytes.Length <= LongestBytes).Select(Refused)]);
+    }
+
     public static void WriteAll()
     {
         Directory.CreateDirectory(Folder);
@@ -40,6 +51,27 @@ internal static class VectorFiles
             ["about"] = "Messages that must be refused, and why. Their signatures are good unless it is the signature that is at fault.",
             ["vectors"] = new JsonArray([.. RefusedMessages.All().Where(one => one.Example.Bytes.Length <= LongestBytes).Select(Refused)]),
         });
+    }
+
+    private static void AddMissing(string file, IReadOnlyList<JsonObject> made)
+    {
+        JsonObject content = Read(file);
+        HashSet<string> names = [.. content["vectors"]!.AsArray().Select(one => one!["name"]!.GetValue<string>())];
+        JsonObject[] missing = [.. made.Where(one => !names.Contains(one["name"]!.GetValue<string>()))];
+        if (file == "keys")
+        {
+            content["keys"] = Parties.Describe();
+        }
+
+        foreach (JsonObject one in missing)
+        {
+            content["vectors"]!.AsArray().Add(one);
+        }
+
+        if (missing.Length > 0 || file == "keys")
+        {
+            Write(file, content);
+        }
     }
 
     private static string About(string file) => file switch
