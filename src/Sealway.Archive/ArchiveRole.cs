@@ -40,7 +40,10 @@ public sealed class ArchiveRole : IAsyncDisposable
         _logger = logger;
         _keys = new FollowerKeys(
             (log, kid) => log == registry.Log ? null : registry.Current.WriterOf(log, kid),
-            kid => registry.Current.WitnessOf(kid));
+            kid => registry.Current.WitnessOf(kid))
+        {
+            Counts = head => registry.Current.Counts(head),
+        };
         _follower = new Follower(store, _keys, options.Identity.Signing, () => registry.Current.Size, time);
         _cloud = new CloudLink(options, registry, time);
         IAlertChannel? channel = options.AlertCommand is { } command ? new CommandChannel(command, time)

@@ -1,5 +1,6 @@
 namespace Sealway.Fleet;
 
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Sealway.Log;
@@ -15,10 +16,12 @@ public sealed class Authority : IAsyncDisposable
     private const string RegistrarName = "registrar";
 
     private readonly FleetFolder _folder;
+    private readonly TimeProvider _time;
     private SigningKey _key;
 
-    private Authority(FleetFolder folder, SigningKey key, CertificateIssuer issuer, Registrar registrar)
+    private Authority(FleetFolder folder, SigningKey key, CertificateIssuer issuer, Registrar registrar, TimeProvider time)
     {
+        _time = time;
         _folder = folder;
         _key = key;
         Issuer = issuer;
@@ -35,7 +38,7 @@ public sealed class Authority : IAsyncDisposable
     public CertificateIssuer Issuer { get; }
 
     /// <summary>Keeps and signs the registry.</summary>
-    public Registrar Registrar { get; }
+    public Registrar Registrar { get; private set; }
 
     /// <summary>The registry as far as it was read.</summary>
     public RegistryView Registry => Registrar.Registry.Current;
@@ -56,7 +59,7 @@ public sealed class Authority : IAsyncDisposable
             throw new MessageException(Refusal.WrongText, $"the fleet's name: 1 to 63 of a-z, 0-9 and -, and not '{RegistrarName}'");
         }
 
-        FleetFolder made = new(Unfinished(folder));
+        FleetFolder made = new(Temporary(folder));
         SigningKey? key = null;
         CertificateIssuer? issuer = null;
         Identity? registrar = null;
@@ -72,9 +75,9 @@ public sealed class Authority : IAsyncDisposable
             registrar.Save(made.Registrar);
             using SigningKey recovery = SigningKey.Generate();
             PrivateFile.Write(made.RecoveryKey, recovery.ToPem(passphrase));
-            string recoveryHash = Convert.ToHexStringLower(SHA256.HashData(recovery.PublicKey.ToCoseKey()));
-            new FleetFile(name, key.PublicKey.Kid, recoveryHash).Save(made.FleetFile);
-            return FoundAsync(new FleetFolder(folder), made, key, issuer, registrar, time, ct);
+            byte[] recoveryHash = Rotation.RecoveryHash(recovery.PublicKey);
+            new FleetFile(name, key.PublicKey.Kid, Convert.ToHexStringLower(recoveryHash)).Save(made.FleetFile);
+            return FoundAsync(new FleetFolder(folder), made, key, recoveryHash, issuer, registrar, time, ct);
         }
         catch
         {
@@ -102,27 +105,7 @@ public sealed class Authority : IAsyncDisposable
             throw new FleetFileException(place.AuthorityPin, "it is not the key that fleet.json names: files of two fleets are mixed");
         }
 
-        SigningKey? key = null;
-        CertificateIssuer? issuer = null;
-        List<SigningKey> next = [];
-        try
-        {
-            key = KeyPem.LoadSigning(place.AuthorityKey, passphrase);
-            foreach (string path in Directory.EnumerateFiles(place.Root, "authority.*.key"))
-            {
-                next.Add(KeyPem.LoadSigning(path, passphrase));
-            }
-
-            issuer = CertificateIssuer.Load(place.CaKey, place.CaCertificate, passphrase, time);
-            return OpenAsync(place, key, next, issuer, Registrar.OpenAsync(place, passphrase, time, ct));
-        }
-        catch
-        {
-            key?.Dispose();
-            next.ForEach(one => one.Dispose());
-            issuer?.Dispose();
-            throw;
-        }
+        return OpenAsync(place, passphrase.ToArray(), time, ct);
     }
 
     /// <summary>Enrols a party with keys of its own.</summary>
@@ -154,16 +137,11 @@ public sealed class Authority : IAsyncDisposable
     public Task<Party> EnrolAsync(NewParty party, string output, ReadOnlySpan<char> passphrase = default, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(party);
-        string made = Unfinished(output);
+        string made = Temporary(output);
         try
         {
             using Identity identity = NewIdentity(party, Name, Pin, Issuer);
-            identity.Save(made, passphrase);
-            if (party.Role == Role.Sensor)
-            {
-                PrivateFile.Write(Path.Combine(made, SensorCounterFile.Name), SensorCounterFile.Beginning);
-            }
-
+            SaveParty(identity, made, passphrase);
             Enrolment enrolment = new(identity.Signing.PublicKey, party.Role, party.Name, party.Model, Agreement: identity.Agreement?.PublicKey);
             return EnrolAsync(enrolment, made, output, ct);
         }
@@ -209,6 +187,93 @@ public sealed class Authority : IAsyncDisposable
         return RotateOwnAsync(next, ct);
     }
 
+    /// <summary>
+    /// Gives a party new keys, which the old ones name: new signing key, TLS key with certificate, HPKE key where it had one, and a sensor's counter. The new
+    /// folder appears whole once the rotation is on disk; if a power cut came between, calling it again gives it its name.
+    /// </summary>
+    /// <param name="old">The party's present keys; not the registrar's, which lie in the fleet's folder.</param>
+    /// <param name="output">The new folder; nothing is there yet.</param>
+    /// <param name="passphrase">Locks the new keys; empty: they are not locked. The caller erases it.</param>
+    /// <param name="sinceMilliseconds">From when on the old key does not count, milliseconds since 1970; null: from now on.</param>
+    /// <param name="last">The last under the old key that counts, or null.</param>
+    /// <param name="validity">How long the TLS certificate is valid; null for <see cref="CertificateIssuer.DefaultValidity"/>.</param>
+    /// <param name="ct">Ends the wait; once the write has begun it is carried to its end.</param>
+    /// <returns>The party with its new key.</returns>
+    /// <exception cref="MessageException"><see cref="Refusal.UnknownKey"/>, <see cref="Refusal.Revoked"/> or <see cref="Refusal.Contradiction"/>: nothing was stated.</exception>
+    /// <exception cref="FleetFileException">The folder is there already or cannot be written.</exception>
+    public Task<Party> RekeyAsync(
+        Identity old, string output, ReadOnlySpan<char> passphrase = default, ulong? sinceMilliseconds = null, LastThatCounts? last = null, TimeSpan? validity = null, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(old);
+        string made = Temporary(output);
+        if (LeftOf(old, output) is { } left)
+        {
+            PrivateFile.MoveFolder(left, Path.TrimEndingDirectorySeparator(Path.GetFullPath(output)));
+            return Task.FromResult(Registry.FindByName(old.Name, old.Role)!);
+        }
+
+        try
+        {
+            (IReadOnlyList<string> hosts, IReadOnlyList<IPAddress> addresses) = CertificateNames.Of(old.Certificate);
+            using Identity next = NewIdentity(new NewParty(old.Role, old.Name, null, hosts, addresses, validity), Name, Pin, Issuer);
+            SaveParty(next, made, passphrase);
+            Kid kid = next.Kid;
+            PublicKey key = next.Signing.PublicKey;
+            PublicKey? agreement = next.Agreement?.PublicKey;
+            return MovedAsync(WithStatusAsync(old.Signing, at => new Rotation(old.Kid, key, sinceMilliseconds ?? at, last, agreement), ct), kid, made, output);
+        }
+        catch
+        {
+            Remove(made);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Gives the registrar new keys, in the fleet's folder: the old key names the new or, where it was revoked, the authority enrols another registrar under the
+    /// next free name. A registrar that runs must be started again.
+    /// </summary>
+    /// <param name="ct">Ends the wait; once the write has begun it is carried to its end.</param>
+    /// <returns>The registrar with its new key.</returns>
+    /// <exception cref="RegistryBehindException">The registry here is not the one published.</exception>
+    public async Task<Party> RekeyRegistrarAsync(CancellationToken ct = default)
+    {
+        RegistryView before = await Registrar.RefreshAsync(ct).ConfigureAwait(false);
+        Identity old = Registrar.Identity;
+        bool stands = Registrar.Stands;
+        string name = stands ? old.Name : NextRegistrarName(before);
+        Kid kid;
+        using (Identity next = NewIdentity(new NewParty(Role.Registrar, name), Name, Pin, Issuer))
+        {
+            kid = next.Kid;
+            string made = _folder.NextRegistrar(kid);
+            next.Save(made);
+            try
+            {
+                await Registrar.AppendAsync(
+                    (view, at) =>
+                    {
+                        Entry first = stands
+                            ? Statement.Sign(old.Signing, Registrar.Log, view.Size, at, new Rotation(old.Kid, next.Signing.PublicKey, at))
+                            : Statement.Sign(_key, Registrar.Log, view.Size, at, new Enrolment(next.Signing.PublicKey, Role.Registrar, name));
+                        RegistryView after = RegistryRules.Apply(view, first.Bytes);
+                        return [first, .. StatusPages.Of(after, at).Select((page, i) => Statement.Sign(next.Signing, Registrar.Log, after.Size + (ulong)i, at, page))];
+                    },
+                    ct,
+                    _ => next.Signing).ConfigureAwait(false);
+            }
+            catch (Exception refused) when (refused is not IOException)
+            {
+                Remove(made);
+                throw;
+            }
+        }
+
+        await Registrar.DisposeAsync().ConfigureAwait(false);
+        Registrar = await Registrar.OpenAsync(_folder, default, _time, ct).ConfigureAwait(false);
+        return Registry.Find(kid)!;
+    }
+
     /// <summary>States every revocation so far.</summary>
     /// <param name="ct">Ends the wait; once the write has begun it is carried to its end.</param>
     /// <exception cref="RegistryBehindException">The registry here is not the one published.</exception>
@@ -223,7 +288,7 @@ public sealed class Authority : IAsyncDisposable
     }
 
     private static async Task<Authority> FoundAsync(
-        FleetFolder folder, FleetFolder made, SigningKey key, CertificateIssuer issuer, Identity identity, TimeProvider time, CancellationToken ct)
+        FleetFolder folder, FleetFolder made, SigningKey key, byte[] recoveryHash, CertificateIssuer issuer, Identity identity, TimeProvider time, CancellationToken ct)
     {
         Registrar? registrar = null;
         try
@@ -234,7 +299,7 @@ public sealed class Authority : IAsyncDisposable
                 await registrar.AppendAsync(
                     (_, at) =>
                     [
-                        Statement.Sign(key, log, 0, at, new Enrolment(key.PublicKey, Role.Authority, log.Name, Certificate: issuer.Certificate.RawData)),
+                        Statement.Sign(key, log, 0, at, new Enrolment(key.PublicKey, Role.Authority, log.Name, Certificate: issuer.Certificate.RawData, Recovery: recoveryHash)),
                         Statement.Sign(key, log, 1, at, new Enrolment(identity.Signing.PublicKey, Role.Registrar, RegistrarName)),
                         Statement.Sign(identity.Signing, log, 2, at, new Status(at, [])),
                     ],
@@ -243,7 +308,7 @@ public sealed class Authority : IAsyncDisposable
 
             PrivateFile.MoveFolder(made.Root, folder.Root);
             registrar = await Registrar.OpenAsync(folder, default, time, ct).ConfigureAwait(false);
-            return new Authority(folder, key, issuer, registrar);
+            return new Authority(folder, key, issuer, registrar, time);
         }
         catch
         {
@@ -255,30 +320,22 @@ public sealed class Authority : IAsyncDisposable
         }
     }
 
-    private static async Task<Authority> OpenAsync(FleetFolder folder, SigningKey key, List<SigningKey> next, CertificateIssuer issuer, Task<Registrar> opening)
+    private static async Task<Authority> OpenAsync(FleetFolder folder, char[] passphrase, TimeProvider time, CancellationToken ct)
     {
         Registrar? registrar = null;
+        SigningKey? key = null;
         try
         {
-            registrar = await opening.ConfigureAwait(false);
+            registrar = await Registrar.OpenAsync(folder, passphrase, time, ct).ConfigureAwait(false);
+            key = KeyPem.LoadSigning(folder.AuthorityKey, passphrase);
             Kid stands = registrar.Registry.Current.Authority.Kid;
-            if (next.Find(one => one.PublicKey.Kid == stands) is { } stored)
-            {
-                // The rotation was stored, and the process ended before the file got its name.
-                File.Move(folder.NextAuthorityKey(stands), folder.AuthorityKey, overwrite: true);
-                next.Remove(stored);
-                next.Add(key);
-                key = stored;
-            }
-
             return key.PublicKey.Kid == stands
-                ? new Authority(folder, key, issuer, registrar)
-                : throw new FleetFileException(folder.AuthorityKey, $"the registry's authority has the key {stands}, and this is another");
+                ? new Authority(folder, key, CertificateIssuer.Load(folder.CaKey, folder.CaCertificate, passphrase, time), registrar, time)
+                : throw new FleetFileException(folder.AuthorityKey, $"the registry's authority has the key {stands}, and this is another; where that one is lost or stolen, run: sealway fleet recover");
         }
         catch
         {
-            key.Dispose();
-            issuer.Dispose();
+            key?.Dispose();
             if (registrar is not null)
             {
                 await registrar.DisposeAsync().ConfigureAwait(false);
@@ -288,11 +345,11 @@ public sealed class Authority : IAsyncDisposable
         }
         finally
         {
-            next.ForEach(one => one.Dispose());
+            Array.Clear(passphrase);
         }
     }
 
-    private static Identity NewIdentity(NewParty party, string fleet, PublicKey authority, CertificateIssuer issuer)
+    internal static Identity NewIdentity(NewParty party, string fleet, PublicKey authority, CertificateIssuer issuer)
     {
         SigningKey signing = SigningKey.Generate();
         AgreementKey? agreement = party.Role is Role.Gateway or Role.App ? AgreementKey.Generate() : null;
@@ -310,7 +367,7 @@ public sealed class Authority : IAsyncDisposable
         }
     }
 
-    private static string Unfinished(string folder)
+    private static string Temporary(string folder)
     {
         string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         return Path.Exists(path)
@@ -331,6 +388,60 @@ public sealed class Authority : IAsyncDisposable
         {
             // What is left has a name that nothing reads, and its keys are enrolled nowhere.
         }
+    }
+
+    internal static string NextRegistrarName(RegistryView view)
+    {
+        for (int i = 2; ; i++)
+        {
+            string name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{RegistrarName}-{i}");
+            if (!view.KidsByName.ContainsKey(name))
+            {
+                return name;
+            }
+        }
+    }
+
+    private static void SaveParty(Identity identity, string folder, ReadOnlySpan<char> passphrase)
+    {
+        identity.Save(folder, passphrase);
+        if (identity.Role == Role.Sensor)
+        {
+            PrivateFile.Write(Path.Combine(folder, SensorCounterFile.Name), SensorCounterFile.Beginning);
+        }
+    }
+
+    // A folder whose keys the registry names, and that a power cut kept from getting its name.
+    private string? LeftOf(Identity old, string output)
+    {
+        Party? standing = Registry.FindByName(old.Name, old.Role);
+        if (standing is null || standing.Kid == old.Kid)
+        {
+            return null;
+        }
+
+        string place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(output));
+        string parent = Path.GetDirectoryName(place)!;
+        return !Directory.Exists(parent) ? null : Directory.EnumerateDirectories(parent, $"{Path.GetFileName(place)}.*.new")
+            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, PartyFile.FileName)) && PartyFile.Load(folder).Kid == standing.Kid);
+    }
+
+    private static async Task<Party> MovedAsync(Task<RegistryView> stating, Kid kid, string made, string output)
+    {
+        RegistryView view;
+        try
+        {
+            view = await stating.ConfigureAwait(false);
+        }
+        catch (Exception refused) when (refused is not IOException)
+        {
+            // After an IOException the rotation may be stored, and then these keys are the only ones.
+            Remove(made);
+            throw;
+        }
+
+        PrivateFile.MoveFolder(made, Path.TrimEndingDirectorySeparator(Path.GetFullPath(output)));
+        return view.Find(kid)!;
     }
 
     private async Task<Party> EnrolAsync(Enrolment enrolment, string made, string output, CancellationToken ct)
@@ -367,14 +478,15 @@ public sealed class Authority : IAsyncDisposable
             throw;
         }
 
-        File.Move(path, _folder.AuthorityKey, overwrite: true);
+        // The old key is erased with this: nothing that it signs has effect any more.
+        PrivateFile.MoveFile(path, _folder.AuthorityKey);
         _key.Dispose();
         _key = next;
         return view;
     }
 
     private Task<RegistryView> StateAsync(StatementContent content, CancellationToken ct) =>
-        Registrar.AppendAsync((view, at) => [Statement.Sign(_key, Registrar.Log, view.Size, at, content)], ct);
+        Registrar.AppendAsync((view, at) => [Statement.Sign(_key, Registrar.Log, view.Size, at, content)], ct, HeadSigner);
 
     private Task<RegistryView> WithStatusAsync(ISigner signer, StatementContent content, CancellationToken ct) => WithStatusAsync(signer, _ => content, ct);
 
@@ -393,5 +505,9 @@ public sealed class Authority : IAsyncDisposable
 
             return entries;
         },
-        ct);
+        ct,
+        HeadSigner);
+
+    // A head of a registrar that the statements withdraw would not count.
+    private SigningKey? HeadSigner(RegistryView after) => after.WithdrawalOf(Registrar.Identity.Kid) is null ? null : _key;
 }

@@ -30,4 +30,12 @@ public sealed record FleetFolder(string Root)
 
     // The authority's next key while a rotation is under way: a name of its own, so that two rotations at once cannot lose a key.
     internal string NextAuthorityKey(Sealway.Messages.Kid kid) => Path.Combine(Root, $"authority.{kid}.key");
+
+    // Likewise the registrar's next folder, and the next recovery key, which is named by its hash, so that nobody need unlock it to know it.
+    internal string NextRegistrar(Sealway.Messages.Kid kid) => Path.Combine(Root, $"registrar.{kid}");
+
+    internal string NextRecoveryKey(ReadOnlySpan<byte> hash) => Path.Combine(Root, $"recovery.{Convert.ToHexStringLower(hash[..8])}.key");
+
+    // Where the registrar's old folder is for the moment between two renames.
+    internal string OldRegistrar => Path.Combine(Root, "registrar.old");
 }

@@ -14,6 +14,7 @@ public sealed class Registrar : IAsyncDisposable
     private const int Attempts = 1_000;
 
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly TimeProvider _time;
     private (ulong Published, ulong Here)? _behind;
 
     private Registrar(Identity identity, SqliteLogStore store, TimeProvider time)
@@ -21,8 +22,8 @@ public sealed class Registrar : IAsyncDisposable
         Identity = identity;
         Store = store;
         Registry = new Registry(identity.Authority);
-        Writer = new LogWriter(store, identity.RegistryLog, identity.Signing, registrySize: null, time);
-        Writer.Confirm();
+        _time = time;
+        Writer = WriterOf(identity.Signing);
     }
 
     /// <summary>The registrar's own keys: it publishes under this TLS certificate.</summary>
@@ -56,7 +57,20 @@ public sealed class Registrar : IAsyncDisposable
             throw new FleetFileException(folder.RegistryStore, "the registry is missing");
         }
 
-        return OpenAsync(Identity.Load(folder.Registrar, passphrase), folder.RegistryStore, time, ct);
+        return OpenAsync(folder, passphrase.ToArray(), time, ct);
+    }
+
+    /// <summary>Whether heads and statuses of this registrar's key count: false once the registry has withdrawn it.</summary>
+    public bool Stands => Registry.Current.WithdrawalOf(Identity.Kid) is null;
+
+    /// <summary>Requires that heads of this registrar's key count still.</summary>
+    /// <exception cref="RegistrarReplacedException">The registry has withdrawn the key.</exception>
+    public void RequireStands()
+    {
+        if (!Stands)
+        {
+            throw new RegistrarReplacedException(Identity.Kid);
+        }
     }
 
     /// <summary>Reads what other processes appended meanwhile.</summary>
@@ -86,8 +100,11 @@ public sealed class Registrar : IAsyncDisposable
     /// <summary>Signs the registry as it is, so that its silence is not taken for withholding.</summary>
     /// <param name="ct">Ends the wait.</param>
     /// <returns>The head, on disk.</returns>
+    /// <exception cref="RegistrarReplacedException">The registry has withdrawn the key: a head of it would not count.</exception>
     public async Task<Head> SignAsync(CancellationToken ct = default)
     {
+        await RefreshAsync(ct).ConfigureAwait(false);
+        RequireStands();
         for (int attempt = 1; ; attempt++)
         {
             try
@@ -156,8 +173,11 @@ public sealed class Registrar : IAsyncDisposable
     internal static Registrar Create(Identity identity, string storePath, TimeProvider time) => new(identity, SqliteLogStore.Open(storePath), time);
 
     /// <summary>Appends statements that are made for their place, unless one of them would have no effect.</summary>
+    /// <param name="make">Makes them, from what the registry says and the time.</param>
+    /// <param name="ct">Ends the wait; once the write has begun it is carried to its end.</param>
+    /// <param name="heads">Gives the key that signs the head, from what the registry says with the statements; null, or null from it: this registrar's.</param>
     /// <exception cref="MessageException">A statement would have no effect; nothing was appended.</exception>
-    internal async Task<RegistryView> AppendAsync(Func<RegistryView, ulong, IReadOnlyList<Entry>> make, CancellationToken ct)
+    internal async Task<RegistryView> AppendAsync(Func<RegistryView, ulong, IReadOnlyList<Entry>> make, CancellationToken ct, Func<RegistryView, ISigner?>? heads = null)
     {
         await _turn.WaitAsync(ct).ConfigureAwait(false);
         try
@@ -172,7 +192,7 @@ public sealed class Registrar : IAsyncDisposable
 
                 try
                 {
-                    await Writer.AppendAsync(place => Effective(view, place, make), null, ct).ConfigureAwait(false);
+                    await WriteAsync(view, make, heads, ct).ConfigureAwait(false);
                     return await CatchUpAsync(ct).ConfigureAwait(false);
                 }
                 catch (LogStoreConflictException) when (attempt < Attempts)
@@ -185,6 +205,40 @@ public sealed class Registrar : IAsyncDisposable
         {
             _turn.Release();
         }
+    }
+
+    private static async Task<Registrar> OpenAsync(FleetFolder folder, char[] passphrase, TimeProvider time, CancellationToken ct)
+    {
+        try
+        {
+            await Unfinished.FinishAsync(folder, ct).ConfigureAwait(false);
+            return await OpenAsync(Identity.Load(folder.Registrar, passphrase), folder.RegistryStore, time, ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            Array.Clear(passphrase);
+        }
+    }
+
+    private LogWriter WriterOf(ISigner signer)
+    {
+        LogWriter writer = new(Store, Log, signer, registrySize: null, _time, kid => Registry.Current.WriterOf(Log, kid));
+        writer.Confirm();
+        return writer;
+    }
+
+    private async Task WriteAsync(RegistryView view, Func<RegistryView, ulong, IReadOnlyList<Entry>> make, Func<RegistryView, ISigner?>? heads, CancellationToken ct)
+    {
+        // Who signs depends on what the statements do, and so they are tried out first.
+        ulong now = Math.Max((ulong)Math.Max(0, _time.GetUtcNow().ToUnixTimeMilliseconds()), view.LastAt);
+        if (heads?.Invoke(view.Preview(make(view, now).Select(entry => entry.Bytes))) is not { } signer)
+        {
+            await Writer.AppendAsync(place => Effective(view, place, make), null, ct).ConfigureAwait(false);
+            return;
+        }
+
+        using LogWriter other = WriterOf(signer);
+        await other.AppendAsync(place => Effective(view, place, make), null, ct).ConfigureAwait(false);
     }
 
     private static IReadOnlyList<Entry> Effective(RegistryView view, LogPlace place, Func<RegistryView, ulong, IReadOnlyList<Entry>> make)

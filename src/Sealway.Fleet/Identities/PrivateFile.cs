@@ -120,6 +120,23 @@ public static class PrivateFile
         }
     }
 
+    /// <summary>Gives a finished file its name, durably; what was there is replaced.</summary>
+    /// <param name="from">The file with its temporary name, beside the final one.</param>
+    /// <param name="to">The final name.</param>
+    /// <exception cref="FleetFileException">It cannot be renamed.</exception>
+    internal static void MoveFile(string from, string to)
+    {
+        try
+        {
+            File.Move(from, to, overwrite: true);
+            FlushFolder(Parent(to));
+        }
+        catch (Exception inner) when (inner is IOException or UnauthorizedAccessException)
+        {
+            throw new FleetFileException(to, $"the finished file '{from}' cannot be given this name: {inner.Message}", inner);
+        }
+    }
+
     private static void Replace(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
     {
         // A name of its own, so that two processes do not write into one file.

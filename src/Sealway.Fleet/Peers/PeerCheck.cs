@@ -7,7 +7,7 @@ using Sealway.Messages;
 /// <param name="time">The clock.</param>
 /// <param name="staleAfter">How old the registry's word may be for new sessions; null: any age.</param>
 /// <param name="heard">When the registry's newest head that was verified was signed, in seconds since 1970; null: only its statuses count.</param>
-/// <param name="sources">The roles that bring the registry here: the registrar at a cloud, the cloud elsewhere; null for both. They are let in while the registry is empty or old, else it could never arrive.</param>
+/// <param name="sources">The roles that bring the registry here: the registrar at a cloud, the cloud elsewhere; null for both. They are let in while the registry is empty or old, and under a key that it does not know yet, else it could never arrive.</param>
 public sealed class PeerCheck(Func<RegistryView> registry, TimeProvider time, TimeSpan? staleAfter = null, Func<ulong>? heard = null, IReadOnlyCollection<Role>? sources = null)
 {
     private readonly IReadOnlyCollection<Role> _sources = sources ?? [Role.Registrar, Role.Cloud];
@@ -30,7 +30,8 @@ public sealed class PeerCheck(Func<RegistryView> registry, TimeProvider time, Ti
 
         if (view.Find(kid) is not { } party)
         {
-            return Refusal.UnknownKey;
+            // Who brings the registry may have a new key, and its rotation is in what it brings.
+            return _sources.Contains(role) ? null : Refusal.UnknownKey;
         }
 
         ulong now = (ulong)Math.Max(0, time.GetUtcNow().ToUnixTimeMilliseconds());

@@ -21,7 +21,7 @@ public sealed class RegistryFollower : IDisposable
         Log = log;
         Registry = new Registry(authority);
         _preview = Registry.Current;
-        _follower = new Follower(store, new FollowerKeys((of, kid) => of == log ? _preview.WriterOf(of, kid) : null, kid => _preview.WitnessOf(kid)), signer, () => _preview.Size, time);
+        _follower = new Follower(store, new FollowerKeys((of, kid) => of == log ? _preview.WriterOf(of, kid) : null, kid => _preview.WitnessOf(kid)) { Counts = head => _preview.Counts(head) }, signer, () => _preview.Size, time);
     }
 
     /// <summary>Raised after the registry grew, with what it says now. Handlers return quickly.</summary>

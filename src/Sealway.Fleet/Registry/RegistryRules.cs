@@ -43,7 +43,7 @@ internal static class RegistryRules
                 Assignment assignment => Assign(Signed(before, entry, statement, before.Authority), assignment),
                 Revocation revocation => Revoke(Signed(before, entry, statement, before.Authority), revocation),
                 Status status => State(Signed(before, entry, statement, StatusSigner(before, statement.Signer)), status, entry.At, excerpt),
-                Rotation rotation => Rotate(Signed(before, entry, statement, Standing(before, rotation.Old).Key), rotation),
+                Rotation rotation => Rotate(Signed(before, entry, statement, RotationSigner(before, rotation)), rotation),
                 _ => throw new MessageException(Refusal.WrongKind, What),
             };
         return after.AnomalyList.Count > before.AnomalyList.Count ? after : after.With(lastAt: Math.Max(before.LastAt, entry.At));
@@ -62,7 +62,7 @@ internal static class RegistryRules
         }
 
         LogId log = new(enrolment.Name, 0);
-        return Add(Signed(before.With(log: log), entry, statement, before.Authority), enrolment);
+        return Add(Signed(before.With(log: log, recovery: enrolment.Recovery), entry, statement, before.Authority), enrolment);
     }
 
     private static RegistryView Enrol(RegistryView before, Enrolment enrolment) => enrolment.Role == Role.Authority
@@ -122,6 +122,7 @@ internal static class RegistryRules
         }
 
         Withdrawal withdrawal = new(party.Kid, revocation.SinceMilliseconds, revocation.Reason, revocation.Last, before.Size, earlier?.Successor) { IsRevocation = true };
+        withdrawal = earlier is null ? withdrawal : withdrawal with { FirstIndex = earlier.FirstIndex };
         return before.With(withdrawals: before.WithdrawalsByKid.SetItem(party.Kid, withdrawal));
     }
 
@@ -130,7 +131,8 @@ internal static class RegistryRules
         Party old = Standing(before, rotation.Old);
         RequireFits(rotation.Last, old.Role);
         RequireNew(before, rotation.Key, rotation.Agreement);
-        RegistryView agreed = before.With(agreementKids: With(before.AgreementKids, rotation.Agreement));
+        RequireOnce(before, rotation);
+        RegistryView agreed = before.With(agreementKids: With(With(before.AgreementKids, rotation.Agreement), rotation.Recovery), recovery: rotation.NextRecovery);
         if (rotation.Key is not { } key)
         {
             // Only the HPKE key changes: the signing key stands.
@@ -156,7 +158,7 @@ internal static class RegistryRules
             parties: before.PartiesByKid.Add(key.Kid, successor),
             names: before.KidsByName.SetItem(old.Name, key.Kid),
             assignments: assignments,
-            withdrawals: before.WithdrawalsByKid.Add(old.Kid, new Withdrawal(old.Kid, rotation.SinceMilliseconds, "replaced", rotation.Last, before.Size, key.Kid)));
+            withdrawals: before.WithdrawalsByKid.Add(old.Kid, new Withdrawal(old.Kid, rotation.SinceMilliseconds, rotation.Recovery is null ? "replaced" : "recovered", rotation.Last, before.Size, key.Kid)));
     }
 
     private static RegistryView State(RegistryView before, Status status, ulong at, bool excerpt)
@@ -221,6 +223,25 @@ internal static class RegistryRules
 
         statement.Verify(key, before.Log, before.Size, entry);
         return before;
+    }
+
+    // The old key, or for the authority's the one whose hash was set apart for the day on which that one is lost or stolen.
+    private static PublicKey RotationSigner(RegistryView before, Rotation rotation)
+    {
+        Party old = Standing(before, rotation.Old);
+        return rotation.Recovery is not { } recovery ? old.Key
+            : old.Kid == before.Authority.Kid && before.Recovery is { } hash && hash.Span.SequenceEqual(Rotation.RecoveryHash(recovery)) ? recovery
+            : throw new MessageException(Refusal.WrongSigner, What);
+    }
+
+    // A recovery key recovers once. That it was enrolled before does not matter, else whoever knows its public half could spoil it.
+    private static void RequireOnce(RegistryView before, Rotation rotation)
+    {
+        if (rotation.Recovery is { } recovery
+            && (recovery.Kid == rotation.Key?.Kid || (rotation.NextRecovery is { } next && before.Recovery is { } now && next.Span.SequenceEqual(now.Span))))
+        {
+            throw new MessageException(Refusal.Contradiction, What);
+        }
     }
 
     private static PublicKey StatusSigner(RegistryView before, Kid signer) => signer == before.Authority.Kid ? before.Authority

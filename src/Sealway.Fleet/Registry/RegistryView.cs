@@ -21,6 +21,9 @@ public sealed class RegistryView
     /// <summary>The key that signs statements now: the pinned one, or the one that its rotations lead to.</summary>
     public PublicKey Authority { get; internal init; }
 
+    /// <summary>The hash of the key that may replace the authority's (see <see cref="Rotation.RecoveryHash"/>), 32 bytes; null if the fleet has none.</summary>
+    public ReadOnlyMemory<byte>? Recovery { get; internal init; }
+
     /// <summary>Whether the pinned authority's enrolment was seen, so that statements have effect.</summary>
     public bool IsFounded => Log.Name is not null;
 
@@ -44,7 +47,7 @@ public sealed class RegistryView
 
     internal ImmutableDictionary<Kid, Party> PartiesByKid { get; init; } = ImmutableDictionary<Kid, Party>.Empty;
 
-    // The kids of HPKE keys ever named: a key has one use and is enrolled once.
+    // The kids of HPKE keys ever named, and of recovery keys that were used: a key has one use and is enrolled once.
     internal ImmutableHashSet<Kid> AgreementKids { get; init; } = [];
 
     // Of each name the key that has it now.
@@ -120,6 +123,20 @@ public sealed class RegistryView
         _ => null,
     };
 
+    /// <summary>
+    /// Whether a head still counts though its key was withdrawn. The registry's own order decides for its heads: the one over a withdrawal is another's. A
+    /// gateway's head counts up to the last state that its withdrawal names; where none is named that is for the verdict.
+    /// </summary>
+    /// <param name="claims">What the head states; its key is the one of <see cref="WriterOf"/>.</param>
+    /// <returns>False if it was signed beyond what counts.</returns>
+    public bool Counts(HeadClaims claims)
+    {
+        ArgumentNullException.ThrowIfNull(claims);
+        return WithdrawalOf(claims.Kid) is not { } gone
+            || (claims.Log == Log ? claims.Size <= gone.FirstIndex
+                : gone.Last?.Log is not { } last || claims.Log.Generation < last.Generation || (claims.Log.Generation == last.Generation && claims.Size <= last.Size));
+    }
+
     /// <summary>The key with this kid if it may countersign: a cloud's, an archive's or an app's that stands, or that was replaced by its own word and not revoked.</summary>
     /// <param name="kid">The key named in the countersignature.</param>
     /// <returns>The key, or null.</returns>
@@ -149,6 +166,7 @@ public sealed class RegistryView
         ulong? size = null,
         ulong? lastAt = null,
         PublicKey? authority = null,
+        ReadOnlyMemory<byte>? recovery = null,
         (Status Status, ulong Index)? latestStatus = null,
         ImmutableDictionary<Kid, Party>? parties = null,
         ImmutableHashSet<Kid>? agreementKids = null,
@@ -161,6 +179,7 @@ public sealed class RegistryView
             Log = log ?? Log,
             Size = size ?? Size,
             LastAt = lastAt ?? LastAt,
+            Recovery = recovery ?? Recovery,
             LatestStatus = latestStatus?.Status ?? LatestStatus,
             LatestStatusAt = latestStatus?.Index ?? LatestStatusAt,
             PartiesByKid = parties ?? PartiesByKid,

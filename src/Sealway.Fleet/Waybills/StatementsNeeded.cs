@@ -68,7 +68,12 @@ internal sealed class StatementsNeeded
         {
             (ReadOnlyMemory<byte> bytes, Statement statement) = await Read(store, index, ct).ConfigureAwait(false);
             _statements[index] = bytes;
-            Add(statement.Signer);
+            if (statement.Content is not Rotation { Recovery: not null })
+            {
+                // A recovery key is nobody's: entry 0, or the recovery before, has its hash.
+                Add(statement.Signer);
+            }
+
             if (statement.Content is Assignment assignment)
             {
                 Add(assignment.Sensor);

@@ -77,7 +77,7 @@ public static class WaybillJudge
         HeadClaims claims = evidence.Claims;
         Require(registry.Find(claims.Kid) is not null, Refusal.UnknownKey);
         Require(registry.WriterOf(claims.Log, claims.Kid) is not null, Refusal.WrongRole);
-        Require(registry.WithdrawalOf(claims.Kid) is not { } withdrawal || CountsStill(claims, withdrawal), Refusal.Revoked);
+        Require(registry.WithdrawalOf(claims.Kid) is not { } withdrawal || CountsStill(claims, withdrawal, registry), Refusal.Revoked);
         evidence.Verify(kid => registry.Find(kid)?.Key);
         List<WaybillWitness> witnesses = [];
         foreach (Countersignature one in evidence.Receipt.Countersignatures)
@@ -92,8 +92,8 @@ public static class WaybillJudge
         return (registry.Find(claims.Kid)!, witnesses);
     }
 
-    private static bool CountsStill(HeadClaims claims, Withdrawal withdrawal) => withdrawal.Last?.Log is { } last
-        ? claims.Log.Generation < last.Generation || (claims.Log.Generation == last.Generation && claims.Size <= last.Size)
+    private static bool CountsStill(HeadClaims claims, Withdrawal withdrawal, RegistryView registry) => withdrawal.Last?.Log is not null || claims.Log == registry.Log
+        ? registry.Counts(claims)
         : claims.Seconds * 1000 < withdrawal.SinceMilliseconds;
 
     private static List<WaybillEntry> Entries(Evidence evidence, List<WaybillWitness> witnesses, RegistryView registry)

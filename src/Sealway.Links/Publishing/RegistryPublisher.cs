@@ -64,6 +64,7 @@ public sealed class RegistryPublisher : IDisposable
     /// <summary>Publishes what there is, and returns when the cloud holds it.</summary>
     /// <exception cref="LinkException">The cloud cannot be reached or refuses.</exception>
     /// <exception cref="RegistryBehindException">The registry here is not the one published.</exception>
+    /// <exception cref="RegistrarReplacedException">The registrar has another key by now.</exception>
     public async Task PublishAsync(CancellationToken cancellation = default)
     {
         await _turn.WaitAsync(cancellation).ConfigureAwait(false);
@@ -76,6 +77,7 @@ public sealed class RegistryPublisher : IDisposable
             }
 
             await _registrar.RefreshAsync(cancellation).ConfigureAwait(false);
+            _registrar.RequireStands();
             while (await _registrar.Writer.NextAppendAsync(Published, cancellation).ConfigureAwait(false) is { } append && IsNews(append))
             {
                 ulong before = Published;
@@ -102,6 +104,7 @@ public sealed class RegistryPublisher : IDisposable
     /// <param name="statusEvery">How often every revocation so far is stated; at most a day.</param>
     /// <param name="stop">Ends it.</param>
     /// <exception cref="RegistryBehindException">The registry here is not the one published: an operator must bring it back.</exception>
+    /// <exception cref="RegistrarReplacedException">The registrar has another key by now.</exception>
     public async Task RunAsync(TimeSpan headEvery, TimeSpan statusEvery, CancellationToken stop)
     {
         TimeSpan backoff = Look;

@@ -295,6 +295,7 @@ public sealed class Follower : IDisposable
         Require(head.Claims.Log == log, Refusal.WrongLog, "head");
         PublicKey key = _keys.Writer(log, head.Claims.Kid) ?? throw new MessageException(Refusal.UnknownKey, "head");
         head.Verify(key);
+        Require(_keys.Counts?.Invoke(head.Claims) ?? true, Refusal.Revoked, "head");
     }
 
     private Countersignature[] Own(Head head, ulong heldFrom) => _signer is null

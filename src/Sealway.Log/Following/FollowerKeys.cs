@@ -5,4 +5,8 @@ using Sealway.Messages;
 /// <summary>Whose signatures a follower accepts, as the registry says.</summary>
 /// <param name="Writer">The key with this kid if it may sign heads of this log; else null.</param>
 /// <param name="Witness">The key with this kid if it may countersign; else null.</param>
-public sealed record FollowerKeys(Func<LogId, Kid, PublicKey?> Writer, Func<Kid, PublicKey?> Witness);
+public sealed record FollowerKeys(Func<LogId, Kid, PublicKey?> Writer, Func<Kid, PublicKey?> Witness)
+{
+    /// <summary>Whether a head that its key signed still counts; false if the key was withdrawn before. Null: all count.</summary>
+    public Func<HeadClaims, bool>? Counts { get; init; }
+}

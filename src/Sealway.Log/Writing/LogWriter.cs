@@ -13,6 +13,7 @@ public sealed class LogWriter : IDisposable
     private readonly ISigner _signer;
     private readonly Func<ulong> _registrySize;
     private readonly TimeProvider _time;
+    private readonly Func<Kid, PublicKey?>? _earlier;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile bool _signs;
 
@@ -22,8 +23,10 @@ public sealed class LogWriter : IDisposable
     /// <param name="signer">The log's key.</param>
     /// <param name="registrySize">How much of the registry is applied, in entries; asked at each signing. For the registry itself null: its own size is stated.</param>
     /// <param name="time">The clock.</param>
-    public LogWriter(ILogStore store, LogId log, ISigner signer, Func<ulong>? registrySize, TimeProvider time)
+    /// <param name="earlier">Gives a key with which this log was signed before its key was replaced, or null.</param>
+    public LogWriter(ILogStore store, LogId log, ISigner signer, Func<ulong>? registrySize, TimeProvider time, Func<Kid, PublicKey?>? earlier = null)
     {
+        _earlier = earlier;
         _store = store;
         Log = log;
         _signer = signer;
@@ -145,7 +148,7 @@ public sealed class LogWriter : IDisposable
     /// <param name="witness">The key of a party that may countersign this log, or null.</param>
     /// <param name="ct">Ends the wait.</param>
     /// <returns>The outcome; what was accepted is on disk.</returns>
-    /// <exception cref="MessageException">The answer is about another log, or its head was not signed by this log's key: it says nothing.</exception>
+    /// <exception cref="MessageException">The answer is about another log, or its head was not signed by this log's key, nor by one before it: it says nothing.</exception>
     public async Task<HeldOutcome> ReceiveAsync(Held held, Func<Kid, PublicKey?> witness, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(held);
@@ -165,7 +168,8 @@ public sealed class LogWriter : IDisposable
             throw new MessageException(Refusal.WrongLog, "held: head");
         }
 
-        head.Verify(_signer.PublicKey);
+        PublicKey? key = head.Claims.Kid == _signer.PublicKey.Kid ? _signer.PublicKey : _earlier?.Invoke(head.Claims.Kid);
+        head.Verify(key ?? throw new MessageException(Refusal.UnknownKey, "held: head"));
         if (!await Trees.Contains(_store, Log, head, ct).ConfigureAwait(false))
         {
             return new HeldOutcome(false, [], 0);

@@ -26,8 +26,22 @@ public sealed class PeerCheckTests
         Assert.Equal(Refusal.Contradiction, check.Check("ward-4", gateway, Role.Gateway));
         Assert.Equal(Refusal.WrongRole, check.Check("ward-3", gateway, Role.Cloud));
         Assert.Equal(Refusal.UnknownKey, check.Check("ward-3", Kid.Parse("0123456789abcdef"), Role.Gateway));
-        using SigningKey other = SigningKey.Generate();
-        Assert.Equal(Refusal.UnknownKey, check.Check("registrar", other.PublicKey.Kid, Role.Registrar));
+        Assert.Equal(Refusal.UnknownKey, check.Check("archive", Kid.Parse("0123456789abcdef"), Role.Archive));
+    }
+
+    [Fact]
+    public void Who_brings_the_registry_is_let_in_under_a_key_that_it_does_not_know_yet()
+    {
+        _paper.Ward();
+        using SigningKey next = SigningKey.Generate();
+        PeerCheck cloud = new(() => _paper.View, _clock, sources: [Role.Registrar]);
+        Assert.Null(cloud.Check("registrar", next.PublicKey.Kid, Role.Registrar));
+        Assert.Equal(Refusal.UnknownKey, cloud.Check("cloud", next.PublicKey.Kid, Role.Cloud));
+
+        // Once it has been brought the old key is out, and the new one in by its own right.
+        _paper.State(_paper.Registrar, new Rotation(_paper.Registrar.PublicKey.Kid, next.PublicKey, Paper.Start));
+        Assert.Null(cloud.Check("registrar", next.PublicKey.Kid, Role.Registrar));
+        Assert.Equal(Refusal.Revoked, cloud.Check("registrar", _paper.Registrar.PublicKey.Kid, Role.Registrar));
     }
 
     [Fact]

@@ -58,6 +58,15 @@ internal sealed class Ward : IAsyncDisposable
         return _identities[name] = Identity.Load(_folder.File(name));
     }
 
+    /// <summary>Replaces the authority's key by means of the recovery key.</summary>
+    public async Task RecoverAsync()
+    {
+        await Authority.DisposeAsync();
+        string safe = _folder.File("recovery.key");
+        File.Move(_folder.File("fleet/recovery.key"), safe);
+        Authority = await FleetRecovery.RecoverAsync(_folder.File("fleet"), safe, default, default, Clock);
+    }
+
     public Task Assign(string gateway) =>
         Authority.AssignAsync(new Assignment(Sensor.Kid, gateway, "patient-7", Clock.Milliseconds, Archive.Kid));
 
