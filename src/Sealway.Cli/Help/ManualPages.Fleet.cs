@@ -18,7 +18,7 @@ internal static partial class ManualPages
         ["fleet init"] = new(
             [
                 "Makes the folder with the authority's key, the key that issues TLS certificates, a recovery key, the registrar's folder and the registry. The folder appears whole or not at all, and its owner alone can enter it.",
-                "Give everyone authority.pub, by a way that you trust: it is what they pin. Move recovery.key to another safe place. With a passphrase the authority's, the issuer's and the recovery key are encrypted; the registrar's are not, since publishing runs unattended.",
+                "Give everyone authority.pub, by a way that you trust: it is what they pin. Move recovery.key to another safe place: with it sealway fleet recover replaces a lost or stolen authority's key. With a passphrase the authority's, the issuer's and the recovery key are encrypted; the registrar's are not, since publishing runs unattended.",
                 "Exit code 1: the folder is there already, or cannot be written; 2: the name cannot be one.",
             ],
             [
@@ -56,6 +56,39 @@ internal static partial class ManualPages
                 ("sealway fleet revoke monitor-1 --reason stolen --since 2031-05-04T12:30Z", "Since it was stolen."),
                 ("sealway fleet revoke monitor-1 --reason \"out of service\" --last 3.1041", "After reading 1041 of boot 3."),
                 ("sealway fleet revoke ward-3 --reason replaced --last 0/5120", "After 5120 entries of generation 0 of the gateway's log."),
+            ]),
+        ["fleet rekey"] = new(
+            [
+                "Makes a new signing key, TLS key with certificate and, for a gateway, HPKE key; the old signing key names the new one in the registry; and --out gets a folder like the one of sealway fleet enrol. Name, role and assignments stay. Then start the party with the new folder, and erase the old one.",
+                "A gateway goes on in its own log, in the same generation; tell with --last how far the old key's heads count, its GENERATION/SIZE from its health report after it has stopped. A sensor's numbers begin anew. An archive's earlier countersignatures count as before. For a cloud name a --since some days ahead, so that everyone has the news before the old key ends.",
+                "The registrar's keys are replaced in the fleet's folder; a running sealway registrar goes on with them. Where a party's old key is lost or stolen, do not use this: revoke it and enrol another party under a new name; for the registrar revoke it first, then this command enrols another.",
+                "If the power fails, run it again. Exit code 1: the old key counts no more, or a folder cannot be read or made; 2: it was called wrongly.",
+            ],
+            [
+                ("sealway fleet rekey monitor-1 --from monitor-1 --out monitor-1.new", "A sensor's."),
+                ("sealway fleet rekey ward-3 --from ward-3 --out ward-3.new --last 0/5120", "A gateway's, whose old key signed 5120 entries of generation 0."),
+                ("sealway fleet rekey cloud --from cloud --out cloud.new --since 2031-05-04T12:30Z", "A cloud's; the old key counts until then."),
+                ("sealway fleet rekey registrar --fleet hospital", "The registrar's, in the fleet's folder."),
+            ]),
+        ["fleet rotate"] = new(
+            [
+                "Makes a new key for the authority; the old one names it in the registry and is erased: what it signs from then on has no effect. Everyone who pinned the authority's first key follows the registry to the new one, and authority.pub stays as it is. The issuer of certificates, the registrar and the recovery key stay too.",
+                "If the power fails at any moment, the next fleet command finishes it. Keep the folder's newest copy: an older one has a key that counts no more.",
+                "Exit code 1: the fleet's keys cannot be opened.",
+            ],
+            [
+                ("sealway fleet rotate --fleet hospital", "Replace it."),
+                ("sealway fleet rotate --passphrase-file secret --lock-with next-secret", "Replace it and lock the new one with another passphrase."),
+            ]),
+        ["fleet recover"] = new(
+            [
+                "For the day on which authority.key is lost or stolen. The registry has the hash of the recovery key; that key names the authority's next key and the hash of the next recovery key. Whoever has only the old key can neither do that nor prevent it. A new registrar is enrolled and every other is revoked.",
+                "Needs in the fleet's folder fleet.json, authority.pub, ca.key, ca.crt and the newest registry.db; authority.key and the registrar's folder may be gone. If a thief has published more than your copy has, take registry.db from the data folder of a gateway, an archive or the cloud while it is stopped. What a thief stated before the recovery had effect: look it through afterwards, revoke what was enrolled, assign anew.",
+                "With a stolen ca.key a thief can be taken for a party's connection, not for its messages. If the power fails at any moment, the next fleet command finishes it. Exit code 1: it is not the recovery key, or a file is missing.",
+            ],
+            [
+                ("sealway fleet recover --recovery-key safe/recovery.key --fleet hospital", "Recover."),
+                ("sealway fleet recover --recovery-key safe/recovery.key --since 2031-05-04T12:30Z --passphrase-file secret", "Say since when, and unlock and lock the keys with a passphrase."),
             ]),
         ["fleet status"] = new(
             [

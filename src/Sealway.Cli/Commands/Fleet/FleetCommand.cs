@@ -11,6 +11,9 @@ internal static class FleetCommand
         FleetEnrol.Create(),
         FleetAssign.Create(),
         FleetRevoke.Create(),
+        FleetRekey.Create(),
+        FleetRotate.Create(),
+        FleetRecover.Create(),
         FleetStatus.Create(),
         FleetShow.Create(),
     };

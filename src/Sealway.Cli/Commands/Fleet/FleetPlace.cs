@@ -79,7 +79,9 @@ internal sealed class FleetPlace
         return await Opened(folder, Open).ConfigureAwait(false);
     }
 
-    private static async Task<T> Opened<T>(FleetFolder folder, Func<Task<T>> open)
+    /// <summary>Opens, and tells a registry that is none as a user's error.</summary>
+    /// <exception cref="UserError">It is not this fleet's registry.</exception>
+    public static async Task<T> Opened<T>(FleetFolder folder, Func<Task<T>> open)
     {
         try
         {
@@ -91,7 +93,9 @@ internal sealed class FleetPlace
         }
     }
 
-    private FleetFolder Require(ParseResult result)
+    /// <summary>The fleet's folder.</summary>
+    /// <exception cref="UserError">There is none.</exception>
+    public FleetFolder Require(ParseResult result)
     {
         FleetFolder folder = new(Folder(result));
         return File.Exists(folder.FleetFile)

@@ -1,7 +1,6 @@
 namespace Sealway.Cli.Commands;
 
 using System.CommandLine;
-using System.Globalization;
 using Sealway.Cli.Hosting;
 using Sealway.Fleet;
 using Sealway.Messages;
@@ -20,7 +19,7 @@ internal static class FleetRevoke
         FleetPlace place = new(command);
         command.SetAction(async (result, stop) =>
         {
-            LastThatCounts? counts = Last(result.GetValue(last));
+            LastThatCounts? counts = LastCounted.Parse(result.GetValue(last));
             Authority authority = await place.OpenAuthorityAsync(result, stop).ConfigureAwait(false);
             await using (authority.ConfigureAwait(false))
             {
@@ -49,47 +48,6 @@ internal static class FleetRevoke
             throw new UserError($"{who.Name}'s key {who.Kid} was withdrawn before, from {Instant.Text(earlier.SinceMilliseconds)} on: {earlier.Reason}", mend: "to move that back, name an earlier time with --since");
         }
 
-        bool fits = last is null || who.Role switch
-        {
-            Role.Sensor => last.Reading is not null,
-            Role.Gateway => last.Log is not null,
-            Role.App => last.Command is not null,
-            _ => false,
-        };
-        if (!fits)
-        {
-            throw new UserError(
-                $"this is not what a {who.Role.Word()} says last",
-                "--last",
-                who.Role switch
-                {
-                    Role.Sensor => "write the reading's BOOT.SEQUENCE, for example 3.1041",
-                    Role.Gateway => "write the log's GENERATION/SIZE, for example 0/5120",
-                    Role.App => "write the command's number, for example 17",
-                    _ => "leave it out: --since decides",
-                },
-                ExitCode.Usage);
-        }
+        LastCounted.RequireFits(last, who.Role);
     }
-
-    private static LastThatCounts? Last(string? text)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        string[] dotted = text.Split('.');
-        string[] slashed = text.Split('/');
-        return dotted.Length == 2 && Digits(dotted[0], uint.MaxValue) is { } boot && Digits(dotted[1], uint.MaxValue) is { } sequence
-                ? new LastThatCounts(new ReadingNumber((uint)boot, (uint)sequence), null, null)
-            : slashed.Length == 2 && Digits(slashed[0], LogId.LargestGeneration) is { } generation && Digits(slashed[1], Limits.LargestNumber) is { } size
-                ? new LastThatCounts(null, (generation, size), null)
-            : Digits(text, Limits.LargestNumber) is { } number
-                ? new LastThatCounts(null, null, number)
-            : throw new UserError($"\"{text}\" is none of the three", "--last", "write for example 3.1041 for a sensor, 0/5120 for a gateway, 17 for an app", ExitCode.Usage);
-    }
-
-    private static ulong? Digits(string text, ulong most) =>
-        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) && number <= most ? number : null;
 }
