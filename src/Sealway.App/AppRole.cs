@@ -38,7 +38,7 @@ public sealed class AppRole : IAsyncDisposable
         _store = store;
         _registry = registry;
         RegistryView View() => registry.Current;
-        FollowerKeys keys = new((log, kid) => View().WriterOf(log, kid), kid => View().WitnessOf(kid));
+        FollowerKeys keys = new((log, kid) => View().WriterOf(log, kid), kid => View().WitnessOf(kid)) { Counts = head => View().Counts(head) };
         _follower = new Follower(store, keys, options.Identity.Signing, () => View().Size, time);
         _cloud = new CloudLink(options, View, time);
         _queue = new CommandQueue(options.Identity.Signing, new CommandCounter(options.DataFolder));

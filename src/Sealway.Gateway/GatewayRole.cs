@@ -210,7 +210,7 @@ public sealed class GatewayRole : IGatewayCore, IAsyncDisposable
         FlooredTime clock = new(time, Later(Milliseconds.ToTime(heard), identity.Certificate.NotBefore));
         Time = clock;
         _steady = new SteadyTime(clock, Milliseconds.ToTime(last));
-        _log = Keep(await OwnLog.OpenAsync(Store, identity.Name, identity.Signing, () => source.Current.Size, _steady, cancellation).ConfigureAwait(false));
+        _log = Keep(await OwnLog.OpenAsync(Store, identity.Name, identity.Signing, () => source.Current.Size, _steady, (log, kid) => source.Current.WriterOf(log, kid), cancellation).ConfigureAwait(false));
         ReadingGate gate = await ReadingGate.LoadAsync(Store, _log.Log, cancellation).ConfigureAwait(false);
         LogState state = (await Store.State(_log.Log, cancellation).ConfigureAwait(false))!;
         _buffer = new Buffer(Store, _options.MostUnsent, _options.FreeArchived) { Held = state.Countersigned };

@@ -258,7 +258,7 @@ internal sealed class Forwarder : IDisposable
 
     private async Task HeldAsync(Held held, CancellationToken cancellation)
     {
-        bool ownKey = held.Head is null || IsOwn(held.Head);
+        bool ownKey = held.Head is null || _log.IsOwn(held.Head);
         bool extends = true;
         if (held.Log == _log.Log && ownKey)
         {
@@ -494,19 +494,6 @@ internal sealed class Forwarder : IDisposable
 
         ulong now = Milliseconds.Now(_time);
         _timer.Change(TimeSpan.FromMilliseconds(due > now ? due - now : 1), Timeout.InfiniteTimeSpan);
-    }
-
-    private bool IsOwn(Head head)
-    {
-        try
-        {
-            head.Verify(_log.Key);
-            return true;
-        }
-        catch (MessageException)
-        {
-            return false;
-        }
     }
 
     private Role? RoleOf(Kid kid) => _registry.Current.Find(kid)?.Role;

@@ -13,19 +13,21 @@ internal sealed class OwnLog : IDisposable
     private readonly ISigner _signer;
     private readonly Func<ulong> _registrySize;
     private readonly TimeProvider _time;
+    private readonly Func<LogId, Kid, PublicKey?> _keys;
 
     // The forwarder may be at work with one at the moment when the next generation begins.
     private readonly List<LogWriter> _earlier = [];
     private volatile LogWriter _writer;
     private ulong _size;
 
-    private OwnLog(ILogStore store, LogWriter writer, ISigner signer, Func<ulong> registrySize, TimeProvider time)
+    private OwnLog(ILogStore store, LogId log, ISigner signer, Func<ulong> registrySize, TimeProvider time, Func<LogId, Kid, PublicKey?> earlier)
     {
         _store = store;
         _signer = signer;
         _registrySize = registrySize;
         _time = time;
-        _writer = writer;
+        _keys = earlier;
+        _writer = WriterOf(log);
     }
 
     /// <summary>The latest generation.</summary>
@@ -40,15 +42,20 @@ internal sealed class OwnLog : IDisposable
     /// <summary>Entries on disk.</summary>
     internal ulong Size => Volatile.Read(ref _size);
 
-    /// <summary>The key that signs heads.</summary>
-    internal PublicKey Key => _signer.PublicKey;
-
     /// <summary>Finds the latest generation on disk, or begins generation 0, which is unsigned until the cloud has been asked.</summary>
-    internal static async Task<OwnLog> OpenAsync(ILogStore store, string name, ISigner signer, Func<ulong> registrySize, TimeProvider time, CancellationToken cancellation)
+    /// <param name="store">Where the logs are.</param>
+    /// <param name="name">The gateway's name.</param>
+    /// <param name="signer">The key that signs heads.</param>
+    /// <param name="registrySize">How much of the registry is applied.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="earlier">Gives a key that the registry names as one of this gateway's, or null: what was signed before a key was replaced is its own too.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    internal static async Task<OwnLog> OpenAsync(
+        ILogStore store, string name, ISigner signer, Func<ulong> registrySize, TimeProvider time, Func<LogId, Kid, PublicKey?> earlier, CancellationToken cancellation)
     {
         IReadOnlyList<LogId> logs = await store.Logs(cancellation).ConfigureAwait(false);
         LogId log = logs.Where(one => one.Name == name).DefaultIfEmpty(new LogId(name, 0)).Max();
-        OwnLog own = new(store, new LogWriter(store, log, signer, registrySize, time), signer, registrySize, time);
+        OwnLog own = new(store, log, signer, registrySize, time, earlier);
         try
         {
             LogState? state = await store.State(log, cancellation).ConfigureAwait(false);
@@ -89,6 +96,21 @@ internal sealed class OwnLog : IDisposable
         return appended;
     }
 
+    /// <summary>Whether a head of a log of this gateway's name was signed by its key, or by one that it had before.</summary>
+    internal bool IsOwn(Head head)
+    {
+        PublicKey? key = head.Claims.Kid == _signer.PublicKey.Kid ? _signer.PublicKey : _keys(head.Claims.Log, head.Claims.Kid);
+        try
+        {
+            head.Verify(key ?? throw new MessageException(Refusal.UnknownKey, "head"));
+            return true;
+        }
+        catch (MessageException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Begins to sign: the latest head that the cloud holds is extended by what is here.</summary>
     internal void Confirm() => _writer.Confirm();
 
@@ -108,7 +130,7 @@ internal sealed class OwnLog : IDisposable
         ulong at = first.Select(entry => TryRead(entry)).FirstOrDefault(entry => entry is not null && !IsGeneration(entry))?.At
             ?? Math.Max(Milliseconds.Now(_time), state?.LastAt ?? 0);
 
-        LogWriter writer = new(_store, log, _signer, _registrySize, _time);
+        LogWriter writer = WriterOf(log);
         _earlier.Add(_writer);
         _writer = writer;
         await AppendAsync([Statement(new GenerationEvent(reason, previous), at)], [.. notes, takeover.ToNote()], cancellation).ConfigureAwait(false);
@@ -124,6 +146,8 @@ internal sealed class OwnLog : IDisposable
         _writer.Dispose();
         _earlier.ForEach(writer => writer.Dispose());
     }
+
+    private LogWriter WriterOf(LogId log) => new(_store, log, _signer, _registrySize, _time, kid => _keys(log, kid));
 
     private static Entry Statement(GatewayEvent statement, ulong at) => Entry.Create(EntryKind.Event, at, statement.ToArray());
 

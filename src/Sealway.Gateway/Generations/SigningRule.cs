@@ -26,7 +26,7 @@ public static class SigningRule
     /// <param name="disk">The state of the latest generation on disk: its log, size and root now.</param>
     /// <param name="signs">Whether the gateway signs already.</param>
     /// <param name="held">What the cloud says it holds.</param>
-    /// <param name="ownKey">Whether the head in it is validly signed by this gateway's key; of no meaning without a head.</param>
+    /// <param name="ownKey">Whether the head in it is validly signed by this gateway's key, or by one that the registry names as its earlier; of no meaning without a head.</param>
     /// <param name="extends">Whether the disk extends that head; of no meaning for another generation than the disk's.</param>
     /// <param name="operatorAsks">Whether an operator wants a new generation.</param>
     public static GenerationDecision Decide(PreviousGeneration disk, bool signs, Held held, bool ownKey, bool extends, bool operatorAsks)

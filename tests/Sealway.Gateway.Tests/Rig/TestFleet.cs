@@ -42,6 +42,15 @@ internal sealed class TestFleet : IAsyncDisposable
         return _identities[name] = Identity.Load(folder);
     }
 
+    /// <summary>Gives a party new keys, which the old ones name.</summary>
+    internal async Task<Identity> RekeyAsync(string name, LastThatCounts? last = null)
+    {
+        string folder = _folder.File($"{name}.new");
+        using Identity old = _identities[name];
+        await Authority.RekeyAsync(old, folder, last: last);
+        return _identities[name] = Identity.Load(folder);
+    }
+
     /// <summary>A sensor that is enrolled and assigned to the gateway.</summary>
     internal async Task<Identity> SensorAsync(string name, string gateway = GatewayName)
     {

@@ -211,6 +211,63 @@ public sealed class RecoveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_gateway_whose_key_was_replaced_goes_on_in_its_own_log()
+    {
+        await using TestCloud cloud = await TestCloud.StartAsync(_fleet);
+        GatewayOptions options = TestGateway.Options(_fleet, cloud.Address);
+        await RunAsync(options, cloud, 0, 1);
+        SignedHead last = await cloud.HeadAsync();
+        Kid old = _fleet.Gateway.Kid;
+        Identity next = await _fleet.RekeyAsync(TestFleet.GatewayName, new LastThatCounts(null, (0, last.Size), null));
+
+        await using TestGateway gateway = await TestGateway.StartAsync(_fleet, options with { Identity = next });
+        await using TestSensor sensor = await gateway.ConnectAsync(_sensor);
+        await sensor.SendAsync(2);
+        await sensor.StoredAsync(1);
+        await cloud.UntilAsync(async () => (await cloud.ReadingsAsync()).Any(reading => reading.Number.Sequence == 2));
+
+        Assert.Equal(old, last.Head.Claims.Kid);
+        Assert.Equal(next.Kid, (await cloud.HeadAsync()).Head.Claims.Kid);
+        Assert.Equal("ward-3/0", gateway.Role.Log.ToString());
+        Assert.Equal(0UL, await cloud.SizeAsync(1));
+        Assert.All(await cloud.JudgedAsync(), one => Assert.True(one.Verdict.IsValid, one.Verdict.Reason.ToString()));
+    }
+
+    [Fact]
+    public async Task A_gateway_with_a_replaced_key_and_an_old_disk_begins_a_generation_after_its_old_keys_head()
+    {
+        await using TestCloud cloud = await TestCloud.StartAsync(_fleet);
+        GatewayOptions options = TestGateway.Options(_fleet, cloud.Address);
+        await RunAsync(options, cloud, 0, 1);
+        SignedHead last = await cloud.HeadAsync();
+        Identity next = await _fleet.RekeyAsync(TestFleet.GatewayName);
+        File.Delete(Path.Combine(options.DataFolder, "log.db"));
+
+        await using TestGateway gateway = await TestGateway.StartAsync(_fleet, options with { Identity = next });
+        await cloud.HoldsAsync(1, 1);
+
+        GenerationEvent begun = Assert.Single(await cloud.EventsAsync<GenerationEvent>(1));
+        Assert.Equal((TestCloud.Log(), last.Size), (begun.Previous!.Log, begun.Previous.Size));
+    }
+
+    [Fact]
+    public async Task A_sensor_with_a_replaced_key_keeps_its_assignment_and_numbers_anew()
+    {
+        await using TestCloud cloud = await TestCloud.StartAsync(_fleet);
+        GatewayOptions options = TestGateway.Options(_fleet, cloud.Address);
+        await RunAsync(options, cloud, 0, 1);
+        Identity next = await _fleet.RekeyAsync("s1");
+
+        await using TestGateway gateway = await TestGateway.StartAsync(_fleet, options);
+        await gateway.KnowsRegistryAsync();
+        await using TestSensor sensor = await gateway.ConnectAsync(next);
+        await sensor.SendAsync(0);
+        Assert.Equal(new ReadingNumber(1, 0), Assert.Single(await sensor.StoredAsync(1)));
+        await cloud.UntilAsync(async () => (await cloud.ReadingsAsync()).Any(reading => reading.Kid == next.Kid));
+        Assert.All(await cloud.JudgedAsync(), one => Assert.True(one.Verdict.IsValid, one.Verdict.Reason.ToString()));
+    }
+
+    [Fact]
     public async Task An_operator_can_begin_a_generation()
     {
         await using TestCloud cloud = await TestCloud.StartAsync(_fleet);
