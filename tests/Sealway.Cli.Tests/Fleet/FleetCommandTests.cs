@@ -115,6 +115,90 @@ public sealed class FleetCommandTests(FilledFleet filled) : IClassFixture<Filled
     }
 
     [Fact]
+    public async Task Rotate_replaces_the_authoritys_key_and_leaves_the_pin()
+    {
+        string secret = Secret("secret", "correct horse");
+        string second = Secret("second", "another");
+        await Terminal.Succeed("fleet", "init", "hospital", "--fleet", Fleet, "--passphrase-file", secret);
+        string pin = await File.ReadAllTextAsync(Path.Combine(Fleet, "authority.pub"), TestContext.Current.CancellationToken);
+        string told = await Terminal.Succeed("fleet", "rotate", "--fleet", Fleet, "--passphrase-file", secret);
+
+        Assert.Equal(pin, await File.ReadAllTextAsync(Path.Combine(Fleet, "authority.pub"), TestContext.Current.CancellationToken));
+        await using (Authority authority = await Authority.OpenAsync(Fleet, "correct horse", TimeProvider.System, TestContext.Current.CancellationToken))
+        {
+            Assert.NotEqual(authority.Pin, authority.Registry.Authority);
+            Assert.Contains(authority.Registry.Authority.Kid.ToString(), told, StringComparison.Ordinal);
+            Assert.Contains(authority.Pin.Kid.ToString(), told, StringComparison.Ordinal);
+        }
+
+        string[] files = ["authority.key", "authority.pub", "ca.crt", "ca.key", "fleet.json", "recovery.key", "registry.db"];
+        Assert.Equal(files, Directory.GetFiles(Fleet).Select(Path.GetFileName).Where(name => !name!.StartsWith("registry.db-", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        OwnerAlone(Fleet);
+        await Terminal.Succeed("fleet", "rotate", "--fleet", Fleet, "--passphrase-file", secret, "--lock-with", second);
+        Assert.Throws<FleetFileException>(() => SigningKeyOf(Path.Combine(Fleet, "authority.key"), "correct horse"));
+    }
+
+    [Fact]
+    public async Task Recover_replaces_a_lost_key_and_another_key_than_the_recovery_key_is_told()
+    {
+        string fleet = _folder.File("fleet");
+        string safe = _folder.File("recovery.key");
+        await Terminal.Succeed("fleet", "init", "hospital", "--fleet", Fleet);
+        File.Move(Path.Combine(Fleet, "recovery.key"), safe);
+        File.Move(Path.Combine(Fleet, "authority.key"), _folder.File("authority.key"));
+        await Refused(ExitCode.Failed, "this is not the fleet's recovery key", ["fleet", "recover", "--recovery-key", _folder.File("authority.key"), "--fleet", fleet]);
+        await Refused(ExitCode.Failed, "the file is missing", ["fleet", "recover", "--recovery-key", _folder.File("none"), "--fleet", fleet]);
+        Assert.Equal(["authority.pub", "ca.crt", "ca.key", "fleet.json", "registry.db"], Directory.GetFiles(Fleet).Select(Path.GetFileName).Where(name => !name!.StartsWith("registry.db-", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+
+        string told = await Terminal.Succeed("fleet", "recover", "--recovery-key", safe, "--fleet", fleet);
+
+        Assert.Contains("registrar-2", told, StringComparison.Ordinal);
+        Assert.Contains("recovery.key", told, StringComparison.Ordinal);
+        OwnerAlone(Fleet);
+        await Refused(ExitCode.Failed, "a used one is spent", ["fleet", "recover", "--recovery-key", safe, "--fleet", fleet]);
+        await Terminal.Succeed("fleet", "enrol", "sensor", "s", "--out", _folder.File("s"), "--fleet", fleet);
+        Assert.Contains("replaced by", await Terminal.Succeed("fleet", "show", "--fleet", fleet), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sensor", "3.1041")]
+    [InlineData("gateway", "0/5120")]
+    [InlineData("cloud", null)]
+    [InlineData("archive", null)]
+    public async Task Rekey_gives_a_party_a_new_folder_and_states_who_follows_whom(string role, string? last)
+    {
+        string secret = Secret("secret", "of the party");
+        await Terminal.Succeed("fleet", "init", "hospital", "--fleet", Fleet);
+        string[] hosts = role is "gateway" or "cloud" ? ["--host", "one.example"] : [];
+        await Terminal.Succeed(["fleet", "enrol", role, "one", "--out", _folder.File("one"), "--fleet", Fleet, "--lock-with", secret, .. hosts]);
+        string[] counts = last is null ? [] : ["--last", last];
+        string told = await Terminal.Succeed(["fleet", "rekey", "one", "--from", _folder.File("one"), "--out", _folder.File("next"), "--fleet", Fleet, "--unlock-with", secret, "--days", "30", .. counts]);
+
+        using Identity old = Identity.Load(_folder.File("one"), "of the party");
+        using Identity next = Identity.Load(_folder.File("next"));
+        Assert.Contains(next.Kid.ToString(), told, StringComparison.Ordinal);
+        Assert.Equal(hosts.Length > 0, next.Certificate.MatchesHostname("one.example"));
+        Assert.InRange(next.Certificate.NotAfter - DateTime.Now, TimeSpan.FromDays(29), TimeSpan.FromDays(31));
+        OwnerAlone(_folder.File("next"));
+        await using Registrar registrar = await Registrar.OpenAsync(new FleetFolder(Fleet), default, TimeProvider.System, TestContext.Current.CancellationToken);
+        Withdrawal withdrawal = Assert.Single(registrar.Registry.Current.Withdrawals);
+        Assert.Equal((old.Kid, (Kid?)next.Kid, last is null), (withdrawal.Key, withdrawal.Successor, withdrawal.Last is null));
+        Assert.Equal(next.Kid, registrar.Registry.Current.FindByName("one", old.Role)!.Kid);
+    }
+
+    [Fact]
+    public async Task Rekey_replaces_the_registrars_key_in_the_fleets_folder()
+    {
+        await Terminal.Succeed("fleet", "init", "hospital", "--fleet", Fleet);
+        using Identity old = Identity.Load(Path.Combine(Fleet, "registrar"));
+        await Terminal.Succeed("fleet", "rekey", "registrar", "--fleet", Fleet);
+        using Identity next = Identity.Load(Path.Combine(Fleet, "registrar"));
+        Assert.Equal(("registrar", false), (next.Name, next.Kid == old.Kid));
+        await Terminal.Succeed("fleet", "status", "--fleet", Fleet);
+        OwnerAlone(Fleet);
+    }
+
+    [Fact]
     public async Task Status_says_how_many_revocations_it_states()
     {
         await Terminal.Succeed("fleet", "init", "hospital", "--fleet", Fleet);
@@ -166,6 +250,15 @@ public sealed class FleetCommandTests(FilledFleet filled) : IClassFixture<Filled
     [InlineData(ExitCode.Usage, "leave it out", "revoke", "cloud", "--reason", "lost", "--last", "3.4")]
     [InlineData(ExitCode.Usage, "is none of the three", "revoke", "monitor-1", "--reason", "lost", "--last", "4294967296.0")]
     [InlineData(ExitCode.Usage, "is none of the three", "revoke", "ward-3", "--reason", "lost", "--last", "0/-1")]
+    [InlineData(ExitCode.Usage, "there is no sensor or gateway or cloud or archive or registrar \"monitor-9\"", "rekey", "monitor-9", "--from", "x", "--out", "{new}")]
+    [InlineData(ExitCode.Usage, "reader is not", "rekey", "reader", "--from", "x", "--out", "{new}")]
+    [InlineData(ExitCode.Usage, "add --from DIR", "rekey", "monitor-1", "--out", "{new}")]
+    [InlineData(ExitCode.Usage, "add --out DIR", "rekey", "monitor-1", "--from", "{fleet}/registrar")]
+    [InlineData(ExitCode.Usage, "the keys there are not those of sensor monitor-1", "rekey", "monitor-1", "--from", "{fleet}/registrar", "--out", "{new}")]
+    [InlineData(ExitCode.Usage, "write the reading's BOOT.SEQUENCE", "rekey", "monitor-1", "--from", "{fleet}/registrar", "--out", "{new}", "--last", "0/12")]
+    [InlineData(ExitCode.Usage, "0 days is no time", "rekey", "monitor-1", "--from", "{fleet}/registrar", "--out", "{new}", "--days", "0")]
+    [InlineData(ExitCode.Usage, "leave it out", "rekey", "registrar", "--out", "{new}")]
+    [InlineData(ExitCode.Usage, "'--recovery-key' is required", "recover")]
     [InlineData(ExitCode.Failed, "there is something already", "init", "other")]
     [InlineData(ExitCode.Usage, "Required command was not provided")]
     public async Task A_mistake_is_told_so_that_it_can_be_mended(int code, string told, params string[] arguments)
@@ -342,6 +435,19 @@ public sealed class FleetCommandTests(FilledFleet filled) : IClassFixture<Filled
                 bool secret = Path.GetExtension(file) is ".key" or "" || file.Contains("registry.db", StringComparison.Ordinal);
                 Assert.Equal(secret ? Owner : Owner | UnixFileMode.GroupRead | UnixFileMode.OtherRead, File.GetUnixFileMode(file));
             }
+        }
+    }
+
+    private static string SigningKeyOf(string file, string passphrase)
+    {
+        try
+        {
+            using SigningKey key = SigningKey.FromPem(File.ReadAllText(file), passphrase);
+            return key.PublicKey.Kid.ToString();
+        }
+        catch (MessageException inner)
+        {
+            throw new FleetFileException(file, "another passphrase", inner);
         }
     }
 
