@@ -51,6 +51,9 @@ public static class Limits
     /// <summary>A follow message, in bytes: an append's entries and room for its heads.</summary>
     public const int FollowBytes = AppendEntryBytes + 65_536;
 
+    /// <summary>Entries that one statement orders erased: as many as one append holds.</summary>
+    public const int ErasedEntries = 1_024;
+
     /// <summary>Follow messages in one request or answer over HTTPS.</summary>
     public const int FollowMessages = 4;
 

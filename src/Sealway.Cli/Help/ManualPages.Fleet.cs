@@ -90,6 +90,16 @@ internal static partial class ManualPages
                 ("sealway fleet recover --recovery-key safe/recovery.key --fleet hospital", "Recover."),
                 ("sealway fleet recover --recovery-key safe/recovery.key --since 2031-05-04T12:30Z --passphrase-file secret", "Say since when, and unlock and lock the keys with a passphrase."),
             ]),
+        ["fleet erase"] = new(
+            [
+                "Gateway, cloud, archive and apps take the entry's bytes out of all their files as soon as the registry has arrived there, and keep its hash alone: all proofs of other entries still hold. It cannot be taken back.",
+                "sealway archive prove and sealway inspect say where an entry stands. Waybills, exports and copies of disks that were made before are beyond it; so is what people and reports have concluded from the entry.",
+                "Exit code 1: it was ordered before, or the fleet's keys cannot be opened; 2: there is no such gateway, or the entries are not named rightly.",
+            ],
+            [
+                ("sealway fleet erase ward-3/0 4711 --reason \"entered for the wrong patient\"", "One entry."),
+                ("sealway fleet erase ward-3/0 4711 --last 4720 --reason \"ordered by the court\" --fleet hospital", "Ten entries in a row."),
+            ]),
         ["fleet status"] = new(
             [
                 "States every revocation so far, signed by the registrar, through this moment. Whoever sees no newer status than this cannot be told that nothing was revoked since. sealway registrar states one by itself; this command is for fleets that are published by hand.",

@@ -8,7 +8,7 @@ internal static class MessageSniffer
     // What is bound into a command's signature does not matter to its form.
     private static readonly LogId AnyLog = new("any", 0);
 
-    private static readonly EntryKind[] StatementKinds = [EntryKind.Enrol, EntryKind.Assign, EntryKind.Revoke, EntryKind.Status, EntryKind.Rotate];
+    private static readonly EntryKind[] StatementKinds = [EntryKind.Enrol, EntryKind.Assign, EntryKind.Revoke, EntryKind.Status, EntryKind.Rotate, EntryKind.Erase];
 
     // The order matters in one place: a slot's plaintext may begin with a message, and is longer.
     private static readonly Func<ReadOnlyMemory<byte>, Sniffed>[] Kinds =

@@ -164,6 +164,7 @@ internal static class Shapes
         EntryKind.Revoke => new Dictionary<long, Shape> { [1] = Kid, [2] = Milliseconds.Called("since"), [3] = new("reason"), [4] = new("last that counts") },
         EntryKind.Status => new Dictionary<long, Shape> { [1] = Milliseconds.Called("through"), [2] = new("revoked"), [3] = new("page") },
         EntryKind.Rotate => new Dictionary<long, Shape> { [1] = Kid.Called("old kid"), [2] = CoseKey, [3] = Milliseconds.Called("since"), [4] = new("last that counts"), [6] = CoseKey.Called("HPKE key") },
+        EntryKind.Erase => new Dictionary<long, Shape> { [1] = new("log-id"), [2] = new("first index"), [3] = new("reason"), [4] = new("last index") },
         _ => [],
     }));
 
@@ -197,7 +198,7 @@ internal static class Shapes
         EntryKind.Sealed => new(null, Embedded: Sealed with { Name = null }),
         EntryKind.Epoch or EntryKind.Grant => new(null, Embedded: Epoch with { Name = null }),
         EntryKind.Event => new(null, Inside: KnownEvent),
-        EntryKind.Enrol or EntryKind.Assign or EntryKind.Revoke or EntryKind.Status or EntryKind.Rotate => new(null, Embedded: Statement(kind) with { Name = null }),
+        EntryKind.Enrol or EntryKind.Assign or EntryKind.Revoke or EntryKind.Status or EntryKind.Rotate or EntryKind.Erase => new(null, Embedded: Statement(kind) with { Name = null }),
         _ => Shape.Unknown,
     };
 

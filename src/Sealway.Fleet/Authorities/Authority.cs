@@ -166,6 +166,13 @@ public sealed class Authority : IAsyncDisposable
     /// <exception cref="RegistryBehindException">The registry here is not the one published.</exception>
     public Task<RegistryView> RevokeAsync(Revocation revocation, CancellationToken ct = default) => WithStatusAsync(_key, revocation, ct);
 
+    /// <summary>Orders entries of a gateway's log erased: whoever holds them keeps their hashes alone, for good. It cannot be taken back.</summary>
+    /// <param name="erasure">Which entries, and why.</param>
+    /// <param name="ct">Ends the wait; once the write has begun it is carried to its end.</param>
+    /// <exception cref="MessageException"><see cref="Refusal.UnknownKey"/>: no gateway has that log; <see cref="Refusal.Contradiction"/>: it is the registry's own; <see cref="Refusal.NumberOutOfRange"/>: too many entries at once.</exception>
+    /// <exception cref="RegistryBehindException">The registry here is not the one published.</exception>
+    public Task<RegistryView> EraseAsync(Erasure erasure, CancellationToken ct = default) => StateAsync(erasure, ct);
+
     /// <summary>Replaces a key: the old one signs. A status follows at once.</summary>
     /// <param name="old">The key that is replaced.</param>
     /// <param name="rotation">By what.</param>

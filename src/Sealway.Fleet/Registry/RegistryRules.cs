@@ -44,6 +44,7 @@ internal static class RegistryRules
                 Revocation revocation => Revoke(Signed(before, entry, statement, before.Authority), revocation),
                 Status status => State(Signed(before, entry, statement, StatusSigner(before, statement.Signer)), status, entry.At, excerpt),
                 Rotation rotation => Rotate(Signed(before, entry, statement, RotationSigner(before, rotation)), rotation),
+                Erasure erasure => Erase(Signed(before, entry, statement, before.Authority), erasure, entry.At),
                 _ => throw new MessageException(Refusal.WrongKind, What),
             };
         return after.AnomalyList.Count > before.AnomalyList.Count ? after : after.With(lastAt: Math.Max(before.LastAt, entry.At));
@@ -124,6 +125,20 @@ internal static class RegistryRules
         Withdrawal withdrawal = new(party.Kid, revocation.SinceMilliseconds, revocation.Reason, revocation.Last, before.Size, earlier?.Successor) { IsRevocation = true };
         withdrawal = earlier is null ? withdrawal : withdrawal with { FirstIndex = earlier.FirstIndex };
         return before.With(withdrawals: before.WithdrawalsByKid.SetItem(party.Kid, withdrawal));
+    }
+
+    private static RegistryView Erase(RegistryView before, Erasure erasure, ulong at)
+    {
+        // The registry itself is what everything else is verified with: nothing of it is ever erased.
+        if (erasure.ErasedLog.Name == before.Log.Name)
+        {
+            throw new MessageException(Refusal.Contradiction, What);
+        }
+
+        // A withdrawn gateway's log can be erased from too.
+        _ = before.FindByName(erasure.ErasedLog.Name, Role.Gateway) ?? throw new MessageException(Refusal.UnknownKey, What);
+        ImmutableList<Erased> all = before.ErasuresByLog.GetValueOrDefault(erasure.ErasedLog, []);
+        return before.With(erasures: before.ErasuresByLog.SetItem(erasure.ErasedLog, all.Add(new Erased(erasure, before.Size, at))));
     }
 
     private static RegistryView Rotate(RegistryView before, Rotation rotation)

@@ -55,6 +55,9 @@ public sealed class RegistryView
 
     internal ImmutableDictionary<Kid, ImmutableList<Assigned>> AssignmentsBySensor { get; init; } = ImmutableDictionary<Kid, ImmutableList<Assigned>>.Empty;
 
+    // Of each log the orders to erase, in the order of the registry.
+    internal ImmutableDictionary<LogId, ImmutableList<Erased>> ErasuresByLog { get; init; } = ImmutableDictionary<LogId, ImmutableList<Erased>>.Empty;
+
     internal ImmutableSortedDictionary<Kid, Withdrawal> WithdrawalsByKid { get; init; } = ImmutableSortedDictionary<Kid, Withdrawal>.Empty;
 
     internal ImmutableList<Anomaly> AnomalyList { get; init; } = [];
@@ -111,6 +114,26 @@ public sealed class RegistryView
     /// <param name="kid">The key.</param>
     /// <returns>The withdrawal, or null if the key stands or was never enrolled.</returns>
     public Withdrawal? WithdrawalOf(Kid kid) => WithdrawalsByKid.GetValueOrDefault(kid);
+
+    /// <summary>The logs of which the authority has ordered entries erased, in order.</summary>
+    public IEnumerable<LogId> ErasedLogs => ErasuresByLog.Keys.Order();
+
+    /// <summary>All orders to erase entries of a log, in the order of the registry.</summary>
+    /// <param name="log">The log.</param>
+    /// <returns>The orders, possibly none.</returns>
+    public IReadOnlyList<Erased> ErasuresOf(LogId log) => ErasuresByLog.TryGetValue(log, out ImmutableList<Erased>? list) ? list : [];
+
+    /// <summary>The first order that an entry is to be erased.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="index">The entry's index.</param>
+    /// <returns>The order, or null.</returns>
+    public Erased? ErasureOf(LogId log, ulong index) =>
+        ErasuresByLog.TryGetValue(log, out ImmutableList<Erased>? list) ? list.Find(one => one.Erasure.First <= index && index <= one.Erasure.Last) : null;
+
+    /// <summary>Whether an entry is to be erased.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="index">The entry's index.</param>
+    public bool IsErased(LogId log, ulong index) => ErasureOf(log, index) is not null;
 
     /// <summary>The key with this kid if it may, or once might, sign heads of a log: of the registry a registrar's or the authority's; else that of the gateway whose name the log has. Withdrawn keys too: what they signed before must still be read, and what they signed after is for the verdict.</summary>
     /// <param name="log">The log.</param>
@@ -174,7 +197,8 @@ public sealed class RegistryView
         ImmutableDictionary<Kid, ImmutableList<Assigned>>? assignments = null,
         ImmutableSortedDictionary<Kid, Withdrawal>? withdrawals = null,
         ImmutableList<Anomaly>? anomalies = null,
-        ImmutableList<Status>? statusPages = null) => new(authority ?? Authority)
+        ImmutableList<Status>? statusPages = null,
+        ImmutableDictionary<LogId, ImmutableList<Erased>>? erasures = null) => new(authority ?? Authority)
         {
             Log = log ?? Log,
             Size = size ?? Size,
@@ -189,6 +213,7 @@ public sealed class RegistryView
             WithdrawalsByKid = withdrawals ?? WithdrawalsByKid,
             AnomalyList = anomalies ?? AnomalyList,
             StatusPages = statusPages ?? StatusPages,
+            ErasuresByLog = erasures ?? ErasuresByLog,
         };
 
     private Assigned? LatestOf(Kid sensor) => AssignmentsBySensor.TryGetValue(sensor, out ImmutableList<Assigned>? list) ? list[^1] : null;

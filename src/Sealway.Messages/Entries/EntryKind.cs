@@ -32,4 +32,7 @@ public enum EntryKind
 
     /// <summary>A key names its successor (the registry).</summary>
     Rotate = 20,
+
+    /// <summary>Entries of a log are to be erased (the registry).</summary>
+    Erase = 21,
 }

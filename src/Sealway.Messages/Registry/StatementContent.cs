@@ -16,6 +16,7 @@ public abstract record StatementContent(EntryKind Kind)
             EntryKind.Revoke => Revocation.Read(reader, fields),
             EntryKind.Status => Status.Read(reader, fields),
             EntryKind.Rotate => Rotation.Read(reader, fields),
+            EntryKind.Erase => Erasure.Read(reader, fields),
             _ => throw reader.Wrong(Refusal.WrongKind),
         };
         reader.EndMap();

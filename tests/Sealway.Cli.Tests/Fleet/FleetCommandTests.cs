@@ -33,6 +33,32 @@ public sealed class FleetCommandTests(FilledFleet filled) : IClassFixture<Filled
         OwnerAlone(Fleet);
     }
 
+    [Fact]
+    public async Task Erase_orders_entries_of_a_gateways_log_erased_and_show_tells_it()
+    {
+        await Terminal.Succeed("fleet", "init", "hospital", "--fleet", Fleet);
+        await Terminal.Succeed("fleet", "enrol", "gateway", "ward-3", "--out", _folder.File("ward-3"), "--fleet", Fleet, "--host", "ward-3.example");
+        Assert.Equal("ordered entry 17 of ward-3/0 erased", (await Terminal.Succeed("fleet", "erase", "ward-3/0", "17", "--reason", "wrong patient", "--fleet", Fleet)).Trim());
+        Assert.Equal("ordered entries 20 to 29 of ward-3/1 erased", (await Terminal.Succeed("fleet", "erase", "ward-3/1", "20", "--last", "29", "--reason", "by court", "--fleet", Fleet)).Trim());
+        string shown = await Terminal.Succeed("fleet", "show", "--fleet", Fleet);
+        Assert.Contains("ward-3/0 entry 17, ", shown, StringComparison.Ordinal);
+        Assert.Contains(": wrong patient", shown, StringComparison.Ordinal);
+        Assert.Contains("ward-3/1 entries 20 to 29, ", shown, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("hospital/0", "3", "3", "nothing of the registry")]
+    [InlineData("ward-9/0", "3", "3", "no gateway")]
+    [InlineData("ward-3", "3", "3", "is no log")]
+    [InlineData("ward-3/0", "3", "2", "before the first")]
+    [InlineData("ward-3/0", "3", "1027", "at most 1,024")]
+    public async Task Erase_says_what_it_cannot_order(string log, string first, string last, string why)
+    {
+        ProcessRun run = await Terminal.Run("fleet", "erase", log, first, "--last", last, "--reason", "r", "--fleet", filled.Place);
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.Contains(why, run.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("sensor", false)]
     [InlineData("gateway", true)]

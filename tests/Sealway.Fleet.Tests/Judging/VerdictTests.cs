@@ -310,6 +310,7 @@ public sealed class VerdictTests
     [InlineData(EntryKind.Revoke)]
     [InlineData(EntryKind.Status)]
     [InlineData(EntryKind.Rotate)]
+    [InlineData(EntryKind.Erase)]
     [InlineData((EntryKind)5)]
     [InlineData((EntryKind)255)]
     public void Entries_of_the_registry_and_of_unknown_kinds_do_not_belong(EntryKind kind) => Refused(Refusal.WrongKind, _log.Add(kind, new byte[4]));

@@ -231,6 +231,13 @@ internal static class RefusedMessages
         yield return Signed("a recovery with a last that counts", Refusal.UnexpectedHeader, EntryKind.Rotate, $"a6 01 48 {sensor} 02 {key} 03 00 04 07 07 {recovery} 08 58 20 {hash}");
         yield return Signed("a recovery to nothing but an HPKE key", Refusal.UnexpectedHeader, EntryKind.Rotate, $"a5 01 48 {sensor} 03 00 06 {agreement} 07 {recovery} 08 58 20 {hash}");
         yield return Signed("a recovery by an HPKE key", Refusal.WrongAlgorithm, EntryKind.Rotate, $"a5 01 48 {sensor} 02 {key} 03 00 07 {agreement} 08 58 20 {hash}");
+        yield return Signed("an erasure that names one entry twice", Refusal.NumberOutOfRange, EntryKind.Erase, "a4 01 68 776172642d332f30 02 05 03 60 04 05");
+        yield return Signed("an erasure that ends before it begins", Refusal.NumberOutOfRange, EntryKind.Erase, "a4 01 68 776172642d332f30 02 05 03 60 04 04");
+        yield return Signed("an erasure of more entries than one statement can", Refusal.NumberOutOfRange, EntryKind.Erase, "a4 01 68 776172642d332f30 02 05 03 60 04 19 0405");
+        yield return Signed("an erasure of an entry beyond all", Refusal.NumberOutOfRange, EntryKind.Erase, "a3 01 68 776172642d332f30 02 1b 0020000000000000 03 60");
+        yield return Signed("an erasure in what is no log", Refusal.WrongText, EntryKind.Erase, "a3 01 66 776172642d33 02 05 03 60");
+        yield return Signed("an erasure without a reason", Refusal.Malformed, EntryKind.Erase, "a2 01 68 776172642d332f30 02 05");
+        yield return Signed("an erasure with a field of no meaning", Refusal.UnexpectedHeader, EntryKind.Erase, "a4 01 68 776172642d332f30 02 05 03 60 05 06");
         yield return Signed("a last that counts of an unknown sort", Refusal.Malformed, EntryKind.Revoke, $"a4 01 48 {sensor} 02 00 03 60 04 61 78");
     }
 

@@ -146,6 +146,8 @@ internal static class ValidMessages
                 "a recovery",
                 "recovery",
                 new Rotation(Public("authority").Kid, Public("next-authority"), At, Recovery: Public("recovery"), NextRecovery: Rotation.RecoveryHash(Public("next-recovery")))),
+            ("an erasure", "authority", new Erasure(LogId.Parse("ward-3/0"), 4711, 4711, "entered for the wrong patient")),
+            ("an erasure of as many entries as one statement can", "authority", new Erasure(LogId.Parse("ward-3/2"), Limits.LargestNumber - 1023, Limits.LargestNumber, "")),
         ];
         for (int i = 0; i < statements.Length; i++)
         {

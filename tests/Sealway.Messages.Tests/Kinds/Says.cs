@@ -124,6 +124,13 @@ internal static class Says
             ["recovery"] = rotate.Recovery is { } recovery ? Hex(recovery.ToCoseKey()) : null,
             ["nextRecovery"] = rotate.NextRecovery is { } next ? Hex(next) : null,
         },
+        Erasure erase => new JsonObject
+        {
+            ["log"] = erase.ErasedLog.ToString(),
+            ["first"] = erase.First,
+            ["last"] = erase.Last,
+            ["reason"] = erase.Reason,
+        },
         _ => throw new InvalidDataException($"{content.Kind} has no words yet"),
     });
 

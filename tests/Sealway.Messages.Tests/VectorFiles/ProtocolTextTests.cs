@@ -31,7 +31,7 @@ public partial class ProtocolTextTests
         foreach (long limit in new long[]
         {
             Limits.EntryBytes, Limits.ReadingBytes, Limits.HeadBytes, Limits.CountersignatureBytes, Limits.ReceiptProofs, Limits.LargestSlotBytes, Limits.CommandSlotBytes,
-            (long)Limits.CommandLifeMilliseconds, Limits.StatusRevocations, Limits.CertificateBytes, Limits.SmallestSlotBytes, Sealer.Steps,
+            (long)Limits.CommandLifeMilliseconds, Limits.StatusRevocations, Limits.ErasedEntries, Limits.CertificateBytes, Limits.SmallestSlotBytes, Sealer.Steps,
         })
         {
             Assert.Contains(limit.ToString("N0", System.Globalization.CultureInfo.InvariantCulture), section, StringComparison.Ordinal);

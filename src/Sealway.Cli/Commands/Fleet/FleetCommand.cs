@@ -14,6 +14,7 @@ internal static class FleetCommand
         FleetRekey.Create(),
         FleetRotate.Create(),
         FleetRecover.Create(),
+        FleetErase.Create(),
         FleetStatus.Create(),
         FleetShow.Create(),
     };

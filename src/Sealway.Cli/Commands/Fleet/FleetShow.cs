@@ -36,6 +36,13 @@ internal static class FleetShow
             await output.WriteLineAsync($"{party.Role.Word(),-10} {party.Name.PadRight(longest)}  {party.Kid}{Assigned(view, party)}{Withdrawn(view, party)}").ConfigureAwait(false);
         }
 
+        foreach (Erased erased in view.ErasedLogs.SelectMany(view.ErasuresOf))
+        {
+            Messages.Erasure what = erased.Erasure;
+            string entries = what.First == what.Last ? $"entry {what.First}" : $"entries {what.First} to {what.Last}";
+            await output.WriteLineAsync($"erased     {what.ErasedLog} {entries}, {Instant.Text(erased.AtMilliseconds)}: {what.Reason}").ConfigureAwait(false);
+        }
+
         foreach (Anomaly anomaly in view.Anomalies)
         {
             await output.WriteLineAsync($"entry {anomaly.Index} has no effect: {anomaly.Reason}").ConfigureAwait(false);
