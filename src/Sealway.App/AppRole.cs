@@ -25,6 +25,7 @@ public sealed class AppRole : IAsyncDisposable
     private readonly CommandQueue _queue;
     private readonly HomeReading _reading;
     private readonly HomeStanding _standing;
+    private readonly Eraser _eraser;
     private readonly HomeFollowing _following;
     private readonly HomeCommands _commands;
     private bool _started;
@@ -38,13 +39,14 @@ public sealed class AppRole : IAsyncDisposable
         _store = store;
         _registry = registry;
         RegistryView View() => registry.Current;
-        FollowerKeys keys = new((log, kid) => View().WriterOf(log, kid), kid => View().WitnessOf(kid)) { Counts = head => View().Counts(head) };
+        FollowerKeys keys = new((log, kid) => View().WriterOf(log, kid), kid => View().WitnessOf(kid), (log, index) => View().IsErased(log, index)) { Counts = head => View().Counts(head) };
         _follower = new Follower(store, keys, options.Identity.Signing, () => View().Size, time);
         _cloud = new CloudLink(options, View, time);
         _queue = new CommandQueue(options.Identity.Signing, new CommandCounter(options.DataFolder));
         _reading = new HomeReading(store, View, options.Identity.Agreement!, options.Home.Log.Name, _queue.Done);
         _standing = new HomeStanding(options, store, View, _reading, time, logger);
-        _following = new HomeFollowing(options, store, registry, _follower, _cloud, _queue, _reading, _standing, time, logger);
+        _eraser = new Eraser(store, View, time, (log, count) => logger.LogWarning("{Count} entries of {Log} were erased by order of the authority", count, log), _ => { });
+        _following = new HomeFollowing(options, store, registry, _follower, _cloud, _queue, _reading, _standing, _eraser, time, logger);
         _commands = new HomeCommands(_queue, _reading, View);
         _standing.Changed += () => Changed?.Invoke();
         _following.Changed += () => Changed?.Invoke();
@@ -194,6 +196,7 @@ public sealed class AppRole : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _cloud.Dispose();
+        _eraser.Dispose();
         _follower.Dispose();
         _registry.Dispose();
         _reading.Dispose();

@@ -29,6 +29,7 @@ public sealed class ArchiveRole : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<string, LogJudging> _judging = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<LogId, ulong> _sizes = new();
+    private readonly Eraser _eraser;
     private readonly SemaphoreSlim _registryMoved = new(1, 1);
 
     private ArchiveRole(ArchiveOptions options, TileLogStore store, RegistryFollower registry, TimeProvider time, ILogger logger)
@@ -40,7 +41,8 @@ public sealed class ArchiveRole : IAsyncDisposable
         _logger = logger;
         _keys = new FollowerKeys(
             (log, kid) => log == registry.Log ? null : registry.Current.WriterOf(log, kid),
-            kid => registry.Current.WitnessOf(kid))
+            kid => registry.Current.WitnessOf(kid),
+            (log, index) => registry.Current.IsErased(log, index))
         {
             Counts = head => registry.Current.Counts(head),
         };
@@ -54,6 +56,12 @@ public sealed class ArchiveRole : IAsyncDisposable
         _silence = new SilenceWatch(options.SilentAfter, _desk, time);
         _judged = new JudgedFolder(options.JudgedFolder, options.Rules);
         _withheld = new WithheldWatch(options.RegistryWithheldAfter, time);
+        _eraser = new Eraser(
+            store,
+            () => registry.Current,
+            time,
+            (log, count) => logger.LogWarning("{Count} entries of {Log} were erased by order of the authority", count, log),
+            trouble => logger.LogError("what the authority orders erased cannot be erased: {Reason}; again in {Seconds} s", trouble.Message, Eraser.RetryAfter.TotalSeconds));
         registry.Changed += RegistryMoved;
     }
 
@@ -79,6 +87,7 @@ public sealed class ArchiveRole : IAsyncDisposable
             clock.Raise(registry.HeardAt);
             registry.Changed += _ => clock.Raise(registry.HeardAt);
             ArchiveRole role = new(options, store, registry, clock, loggers.CreateLogger<ArchiveRole>());
+            await role._eraser.EraseAsync(ct).ConfigureAwait(false);
             await role.ReadAsync(ct).ConfigureAwait(false);
             return role;
         }
@@ -102,6 +111,7 @@ public sealed class ArchiveRole : IAsyncDisposable
             Run(() => _outbox.RunAsync(end.Token), end),
             Run(() => _silence.RunAsync(end.Token), end),
             Run(() => WatchRegistryAsync(end.Token), end),
+            Run(() => _eraser.RunAsync(end.Token), end),
         ];
         await Task.WhenAll(tasks).ConfigureAwait(false);
     }
@@ -183,6 +193,7 @@ public sealed class ArchiveRole : IAsyncDisposable
             judging.Dispose();
         }
 
+        _eraser.Dispose();
         _cloud.Dispose();
         _outbox.Dispose();
         _follower.Dispose();
@@ -308,6 +319,7 @@ public sealed class ArchiveRole : IAsyncDisposable
 
     private void RegistryMoved(RegistryView view)
     {
+        _eraser.Wake();
         try
         {
             _registryMoved.Release();

@@ -36,6 +36,7 @@ public sealed class Tenant : IFollowEvents, IAsyncDisposable
     private LogCatalog _catalog = null!;
     private LogWatch _watch = null!;
     private Pruner _pruner = null!;
+    private Eraser _eraser = null!;
     private FollowDesk _desk = null!;
     private GatewayPost _post = null!;
     private Broker? _broker;
@@ -109,7 +110,8 @@ public sealed class Tenant : IFollowEvents, IAsyncDisposable
         using CancellationTokenSource end = new();
         Task watch = Task.Run(() => _watch.RunAsync(end.Token), CancellationToken.None);
         Task look = Task.Run(() => LookAsync(end.Token), CancellationToken.None);
-        Task[] all = _options.Prune ? [watch, look, Task.Run(() => _pruner.RunAsync(end.Token), CancellationToken.None)] : [watch, look];
+        Task erase = Task.Run(() => _eraser.RunAsync(end.Token), CancellationToken.None);
+        Task[] all = _options.Prune ? [watch, look, erase, Task.Run(() => _pruner.RunAsync(end.Token), CancellationToken.None)] : [watch, look, erase];
         try
         {
             TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -223,6 +225,13 @@ public sealed class Tenant : IFollowEvents, IAsyncDisposable
         _store = Keep(SqliteLogStore.Open(Path.Combine(_options.DataFolder, "logs.db")));
         SqliteLogStore kept = Keep(SqliteLogStore.Open(Path.Combine(_options.DataFolder, "watch.db")));
         _registry = Keep(await RegistryFollower.OpenAsync(_store, identity.RegistryLog, identity.Authority, identity.Signing, _time, ct).ConfigureAwait(false));
+        _eraser = Keep(new Eraser(
+            _store,
+            () => _registry.Current,
+            _time,
+            (log, count) => _logger.LogWarning("{Count} entries of {Log} were erased by order of the authority", count, log),
+            trouble => _logger.LogError(trouble, "what the authority orders erased cannot be erased; it is tried again")));
+        await _eraser.EraseAsync(ct).ConfigureAwait(false);
         _catalog = await LogCatalog.OpenAsync(_store, _registry.Log, ct).ConfigureAwait(false);
         _watch = Keep(await LogWatch.OpenAsync(
             _store, kept, _registry.Log, _options.Rules, () => _registry.Current, _registry.Registry.View, identity.Kid, _time, _loggers.CreateLogger<LogWatch>(), ct).ConfigureAwait(false));
@@ -303,6 +312,7 @@ public sealed class Tenant : IFollowEvents, IAsyncDisposable
     private void RegistryChanged(RegistryView registry)
     {
         Recheck();
+        _eraser.Wake();
         _watch.RegistryMoved();
         foreach (Anomaly anomaly in registry.Anomalies.Skip(_anomalies))
         {

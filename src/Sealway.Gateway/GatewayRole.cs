@@ -25,6 +25,7 @@ public sealed class GatewayRole : IGatewayCore, IAsyncDisposable
     private readonly Stack<object> _opened = new();
     private Buffer _buffer = null!;
     private OwnLog _log = null!;
+    private Eraser _eraser = null!;
     private SensorIntake _intake = null!;
     private GatewayLoop _loop = null!;
     private Forwarder _forwarder = null!;
@@ -106,6 +107,7 @@ public sealed class GatewayRole : IGatewayCore, IAsyncDisposable
         using CancellationTokenSource write = new();
         Task loop = Task.Run(() => _loop.RunAsync(write.Token), CancellationToken.None);
         Task intake = Task.Run(() => _intake.RunAsync(accept.Token, links.Token), CancellationToken.None);
+        Task eraser = Task.Run(() => _eraser.RunAsync(write.Token), CancellationToken.None);
         Task forwarder = Task.Run(() => _forwarder.RunAsync(cloud.Token), CancellationToken.None);
         try
         {
@@ -129,7 +131,7 @@ public sealed class GatewayRole : IGatewayCore, IAsyncDisposable
             await accept.CancelAsync().ConfigureAwait(false);
             await links.CancelAsync().ConfigureAwait(false);
             await cloud.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(loop, intake, forwarder).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(loop, intake, forwarder, eraser).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await ThrowUnlessCancelledAsync(intake).ConfigureAwait(false);
@@ -221,11 +223,19 @@ public sealed class GatewayRole : IGatewayCore, IAsyncDisposable
         _intake = new SensorIntake(_listeners, _inbox, _steady, _logger);
         AlarmWatch alarms = await AlarmWatch.LoadAsync(Store, _log.Log, _options.AlarmRules, cancellation).ConfigureAwait(false);
         _loop = Keep(new GatewayLoop(_options, parts, _inbox, _log, source, gate, alarms, _intake, _buffer, _counts, () => _forwarder.Wake(), _steady, state.LastAt, _logger));
+        _eraser = Keep(new Eraser(
+            Store,
+            () => source.Current,
+            Time,
+            (log, count) => _logger.LogWarning("{Count} entries of {Log} were erased by order of the authority", count, log),
+            trouble => _logger.LogError(trouble, "what the authority orders erased cannot be erased; it is tried again")));
+        await _eraser.EraseAsync(cancellation).ConfigureAwait(false);
         _forwarder = Keep(new Forwarder(_options, parts, _log, _loop, _buffer, source, policy, _steady, _logger));
         source.Moved += () =>
         {
             clock.Raise(Milliseconds.ToTime(source.SignedAt));
             _inbox.Wake();
+            _eraser.Wake();
             _intake.Recheck(policy.Recheck);
             _forwarder.Recheck();
         };

@@ -65,6 +65,9 @@ public sealed class FaultyStore(ILogStore inner) : ILogStore
     public ValueTask Blank(LogId log, ulong from, ulong to, CancellationToken ct) => Write(() => inner.Blank(log, from, to, ct));
 
     /// <inheritdoc/>
+    public ValueTask Erase(LogId log, ulong from, ulong to, CancellationToken ct) => Write(() => inner.Erase(log, from, to, ct));
+
+    /// <inheritdoc/>
     public ValueTask<byte[]?> Note(LogId log, string name, CancellationToken ct) => inner.Note(log, name, ct);
 
     /// <inheritdoc/>

@@ -230,6 +230,65 @@ public abstract class LogStoreCompliance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Erasing_by_order_takes_the_bytes_keeps_the_proofs_and_counts_as_held()
+    {
+        LogEntry[] leaves = Sample.Leaves(0, 600);
+        Frontier tree = Sample.Tree(leaves);
+        await Store.Append(Sample.Log, 0, leaves[..500], null, null, Ct);
+        await Store.Blank(Sample.Log, 10, 20, Ct);
+        for (int again = 0; again < 2; again++)
+        {
+            await Store.Erase(Sample.Log, 15, 16, Ct);
+            await Store.Erase(Sample.Log, 250, 260, Ct);
+            await Store.Erase(Sample.Log, 499, 700, Ct);
+            await Store.Erase(new LogId("ward-4", 0), 0, 1, Ct);
+            Assert.Equal(20ul, (await Store.State(Sample.Log, Ct))!.HeldFrom);
+        }
+
+        // One that came erased; pruning over an erased one changes nothing of it.
+        await Store.Append(Sample.Log, 500, [LogEntry.Erased(leaves[500].Hash), .. leaves[501..]], new SignedHead(Sample.Head(tree)), null, Ct);
+        await Store.Blank(Sample.Log, 252, 254, Ct);
+        await Reopen();
+        IReadOnlyList<LogEntry> entries = await Store.Read(Sample.Log, 0, 600, int.MaxValue, Ct);
+        for (int i = 0; i < 600; i++)
+        {
+            bool erased = i is 15 or (>= 250 and < 260) or 499 or 500;
+            Assert.Equal((i, erased, erased || i is >= 10 and < 20), (i, entries[i].IsErased, entries[i].IsBlank));
+            Assert.Equal(leaves[i].Hash, entries[i].Hash);
+        }
+
+        Assert.Equal(20ul, (await Store.State(Sample.Log, Ct))!.HeldFrom);
+        await Store.Blank(Sample.Log, 501, 502, Ct);
+        Assert.Equal(502ul, (await Store.State(Sample.Log, Ct))!.HeldFrom);
+        await Store.Erase(Sample.Log, 501, 502, Ct);
+        Assert.Equal(20ul, (await Store.State(Sample.Log, Ct))!.HeldFrom);
+        await Sample.RequireSound(Store, Sample.Log, Ct);
+    }
+
+    [Fact]
+    public async Task Erased_bytes_are_in_none_of_the_files_evidence_of_forks_included()
+    {
+        byte[] small = Secret(40);
+        byte[] large = Secret(30_000);
+        byte[] other = Secret(60);
+        LogEntry[] leaves = [Sample.Leaf(0), LogEntry.Of(small), LogEntry.Of(large), .. Sample.Leaves(3, 300)];
+        Head head = Sample.Head(Sample.Tree(leaves[..5]));
+        await Store.Append(Sample.Log, 0, leaves[..5], new SignedHead(head), null, Ct);
+        await Store.Append(Sample.Log, 5, leaves[5..], null, null, Ct);
+        LogEntry[] others = [Sample.Leaf(0), LogEntry.Of(other), LogEntry.Of(large)];
+        await Store.PutFork(new ForkEvidence(Sample.Log, head, Sample.Head(Sample.Tree(others)), 0, others, 1), Ct);
+        Assert.True(IsAnywhere(small) && IsAnywhere(large) && IsAnywhere(other));
+        await Store.Erase(Sample.Log, 1, 3, Ct);
+        Assert.False(IsAnywhere(small) || IsAnywhere(large) || IsAnywhere(other));
+        await Reopen();
+        ForkEvidence fork = Assert.Single(await Store.Forks(Sample.Log, Ct));
+        Assert.Equal([false, true, true], fork.Entries.Select(entry => entry.IsBlank));
+        Assert.Equal(others.Select(entry => entry.Hash), fork.Entries.Select(entry => entry.Hash));
+        Assert.False(IsAnywhere(small) || IsAnywhere(large) || IsAnywhere(other));
+        await Sample.RequireSound(Store, Sample.Log, Ct);
+    }
+
+    [Fact]
     public async Task Every_proof_can_be_made_from_the_tiles()
     {
         LogEntry[] leaves = Sample.Leaves(0, 1100);
@@ -428,6 +487,21 @@ public abstract class LogStoreCompliance : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Store.Append(Sample.Log, 0, Sample.Leaves(0, 3), null, null, new CancellationToken(true)));
         Assert.Null(await Store.State(Sample.Log, Ct));
     }
+
+    // Printable, so that no file escapes or compresses it.
+    private static byte[] Secret(int bytes) => Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(bytes));
+
+    private bool IsAnywhere(byte[] secret) => Directory.EnumerateFiles(Folder.Path, "*", SearchOption.AllDirectories)
+        .Where(file => Path.GetFileName(file) != "lock")
+        .Any(file =>
+        {
+            using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            byte[] bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+
+            // A large entry may lie in pieces of a page each.
+            return bytes.AsSpan().IndexOf(secret.AsSpan(0, Math.Min(secret.Length, 40))) >= 0 || bytes.AsSpan().IndexOf(secret.AsSpan(secret.Length / 2, Math.Min(secret.Length / 2, 20))) >= 0;
+        });
 
     protected static byte[][] Flat(IEnumerable<LogEntry> entries) => [.. entries.SelectMany(entry => new[] { entry.Hash, entry.Bytes.ToArray() })];
 

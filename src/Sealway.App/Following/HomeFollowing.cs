@@ -18,6 +18,7 @@ internal sealed class HomeFollowing
     private readonly CommandQueue _commands;
     private readonly HomeReading _reading;
     private readonly HomeStanding _standing;
+    private readonly Eraser _eraser;
     private LogId _log;
     private ulong? _askFrom;
     private long? _registryAsked;
@@ -28,7 +29,7 @@ internal sealed class HomeFollowing
 
     public HomeFollowing(
         AppOptions options, ILogStore store, RegistryFollower registry, Follower follower, CloudLink cloud, CommandQueue commands, HomeReading reading, HomeStanding standing,
-        TimeProvider time, ILogger logger)
+        Eraser eraser, TimeProvider time, ILogger logger)
     {
         _options = options;
         _store = store;
@@ -38,6 +39,7 @@ internal sealed class HomeFollowing
         _commands = commands;
         _reading = reading;
         _standing = standing;
+        _eraser = eraser;
         _time = time;
         _logger = logger;
         _log = options.Home.Log;
@@ -48,7 +50,11 @@ internal sealed class HomeFollowing
     public event Action? Changed;
 
     /// <summary>Reads what the store holds; asks nobody.</summary>
-    public async Task OpenAsync(CancellationToken stop) => await RereadAsync(stop).ConfigureAwait(false);
+    public async Task OpenAsync(CancellationToken stop)
+    {
+        await _eraser.EraseAsync(stop).ConfigureAwait(false);
+        await RereadAsync(stop).ConfigureAwait(false);
+    }
 
     /// <summary>One step: the registry where it is due, then the log's next entries, or whose countersignatures it has.</summary>
     /// <exception cref="Links.LinkException">The cloud cannot be reached.</exception>
@@ -156,15 +162,16 @@ internal sealed class HomeFollowing
             if (_registry.Current.Size == before)
             {
                 _standing.SeeRemoval();
-                await JudgeAnewAsync(stop).ConfigureAwait(false);
+                await JudgeAnewAsync(await _eraser.EraseAsync(stop).ConfigureAwait(false) > 0, stop).ConfigureAwait(false);
                 return;
             }
         }
     }
 
-    private async Task JudgeAnewAsync(CancellationToken stop)
+    // What was erased is forgotten here too: all that is known is made again from what is left.
+    private async Task JudgeAnewAsync(bool erased, CancellationToken stop)
     {
-        if (_reading.IsOutdated)
+        if (erased || _reading.IsOutdated)
         {
             await RereadAsync(stop).ConfigureAwait(false);
             await _reading.ReadHeldAsync(_log, decide: false, stop).ConfigureAwait(false);

@@ -75,7 +75,7 @@ public static class ArchiveCheck
             LogCheck? check = LogCheck.Open(log, FolderOf(Logs, log), files, report);
             if (check is not null)
             {
-                check.Run(keysOf, entry, done => progress(new ArchiveCheckProgress(log, done, check.Size)), ct);
+                check.Run(keysOf, isWritten, entry, done => progress(new ArchiveCheckProgress(log, done, check.Size)), ct);
                 check.Strangers(isWritten);
             }
 

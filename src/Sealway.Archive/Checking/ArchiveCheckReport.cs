@@ -9,8 +9,11 @@ public sealed record ArchiveCheckReport
     /// <summary>Entries, each with its bytes verified against its leaf hash; blanks apart.</summary>
     public ulong Entries { get; internal set; }
 
-    /// <summary>Entries held as their hash alone.</summary>
+    /// <summary>Entries held as their hash alone without an order of the registry.</summary>
     public ulong Blanks { get; internal set; }
+
+    /// <summary>Entries erased by order of the authority, each with the order found in the registry.</summary>
+    public ulong Erased { get; internal set; }
 
     /// <summary>Entries that hold a reading that counts, judged anew.</summary>
     public ulong Readings { get; internal set; }

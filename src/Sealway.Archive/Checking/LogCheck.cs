@@ -1,6 +1,7 @@
 namespace Sealway.Archive;
 
 using System.Globalization;
+using Sealway.Fleet;
 using Sealway.Log;
 using Sealway.Messages;
 
@@ -17,6 +18,7 @@ internal sealed class LogCheck
     private readonly TileLogState _state;
     private readonly DateTime _changed;
     private readonly BlankRanges _blanks;
+    private readonly BlankRanges _erased;
     private readonly HeadCheck _heads;
     private readonly Dictionary<int, (ulong Index, byte[]? Bytes)> _tiles = [];
     private readonly Frontier _tree;
@@ -34,6 +36,9 @@ internal sealed class LogCheck
         _heads = new HeadCheck(log, folder, files, report, state);
         _blanks = state.Blanks is { } blanks
             ? files.Read(At(TilePath.Numbered(TilePath.Blanks, blanks.Number)), bytes => BlankRanges.Read(HashedFile.Require(bytes, blanks.Hash, TilePath.Blanks), TilePath.Blanks)) ?? BlankRanges.None
+            : BlankRanges.None;
+        _erased = state.Erased is { } erased
+            ? files.Read(At(TilePath.Numbered(TilePath.Erased, erased.Number)), bytes => BlankRanges.Read(HashedFile.Require(bytes, erased.Hash, TilePath.Erased), TilePath.Erased)) ?? BlankRanges.None
             : BlankRanges.None;
     }
 
@@ -53,17 +58,18 @@ internal sealed class LogCheck
 
     /// <summary>Checks everything, and hands out each entry.</summary>
     /// <param name="keys">Whose signatures are accepted; asked again after each bundle, so that the registry can prove itself.</param>
+    /// <param name="isWritten">Whether the archive runs: then an order that has just come may still be carried out.</param>
     /// <param name="entry">Takes each entry in order; empty for a blank, and for one that is damaged.</param>
     /// <param name="progress">Is told how many entries are done.</param>
     /// <param name="ct">Ends it.</param>
-    public void Run(Func<RegistryKeys> keys, Action<ulong, ReadOnlyMemory<byte>> entry, Action<ulong> progress, CancellationToken ct)
+    public void Run(Func<RegistryKeys> keys, bool isWritten, Action<ulong, ReadOnlyMemory<byte>> entry, Action<ulong> progress, CancellationToken ct)
     {
         for (ulong segment = HeadSegment.Of(Start); segment <= HeadSegment.Of(Size); segment++)
         {
             ct.ThrowIfCancellationRequested();
             _heads.Begin(segment);
             _heads.At(_tree);
-            if ((segment * Tile.Width) < Size && !TileLogFiles.IsBeforeStart(_state, 0, segment, Tile.WidthIn(0, segment, Size)) && !Bundle(segment, entry))
+            if ((segment * Tile.Width) < Size && !TileLogFiles.IsBeforeStart(_state, 0, segment, Tile.WidthIn(0, segment, Size)) && !Bundle(segment, keys().View, isWritten, entry))
             {
                 // Without these leaves the tree cannot be made any further.
                 IsSound = false;
@@ -94,7 +100,7 @@ internal sealed class LogCheck
 
     private string At(string path) => $"{_folder}/{path}";
 
-    private bool Bundle(ulong bundle, Action<ulong, ReadOnlyMemory<byte>> entry)
+    private bool Bundle(ulong bundle, RegistryView registry, bool isWritten, Action<ulong, ReadOnlyMemory<byte>> entry)
     {
         int width = Tile.WidthIn(0, bundle, Size);
         (byte[]? bytes, string bundlePath, int held) = Sized(n => TilePath.Bundle(bundle, n), width);
@@ -118,7 +124,8 @@ internal sealed class LogCheck
                 continue;
             }
 
-            bool isBlank = _blanks.Contains(index);
+            bool isErased = _erased.Contains(index);
+            bool isBlank = isErased || _blanks.Contains(index);
             if (entries is not null && isBlank != content.IsEmpty)
             {
                 Wrong(bundlePath, isBlank ? $"has bytes of entry {index}, which is blank" : $"has no bytes of entry {index}");
@@ -140,7 +147,8 @@ internal sealed class LogCheck
                 content = tileIsRight.Value ? default : content;
             }
 
-            Count(content, isBlank);
+            Orders(index, isErased, !content.IsEmpty && !isWritten, registry, bundlePath);
+            Count(content, isBlank, isErased);
             completed.Clear();
             _tree.Append(hash, completed);
             completed.ForEach(Interior);
@@ -151,9 +159,24 @@ internal sealed class LogCheck
         return true;
     }
 
-    private void Count(ReadOnlyMemory<byte> content, bool isBlank)
+    /// <summary>An entry is kept as erased exactly if the registry orders it.</summary>
+    private void Orders(ulong index, bool isErased, bool isHere, RegistryView registry, string bundlePath)
     {
-        _report.Blanks += isBlank ? 1u : 0;
+        bool isOrdered = registry.IsErased(_log, index);
+        if (isErased && !isOrdered)
+        {
+            Wrong(At(TilePath.Numbered(TilePath.Erased, _state.Erased!.Number)), $"entry {index} is kept as erased, and the registry does not order it");
+        }
+        else if (isOrdered && isHere)
+        {
+            Wrong(bundlePath, $"has bytes of entry {index}, which the registry orders erased: start the archive, which does it");
+        }
+    }
+
+    private void Count(ReadOnlyMemory<byte> content, bool isBlank, bool isErased)
+    {
+        _report.Blanks += isBlank && !isErased ? 1u : 0;
+        _report.Erased += isErased ? 1u : 0;
         _report.Entries += content.IsEmpty ? 0 : 1u;
         if (!content.IsEmpty)
         {
@@ -334,7 +357,7 @@ internal sealed class LogCheck
             Wrong(path, "its frontier is not that of the entries");
         }
 
-        if (_blanks.IsEmpty && Start == 0 && IsSound && _lastAt != _state.LastAt)
+        if (_blanks.IsEmpty && _erased.IsEmpty && Start == 0 && IsSound && _lastAt != _state.LastAt)
         {
             Wrong(path, "its last time is not that of the entries");
         }

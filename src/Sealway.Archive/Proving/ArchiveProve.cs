@@ -152,6 +152,28 @@ public sealed class ArchiveProve : IAsyncDisposable
         return waybill;
     }
 
+    /// <summary>The evidence of a log's forks, in the order in which they were found.</summary>
+    /// <param name="log">Which log.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public ValueTask<IReadOnlyList<ForkEvidence>> ForksAsync(LogId log, CancellationToken ct = default) => _store.Forks(log, ct);
+
+    /// <summary>Makes the two waybills of a fork: one index, two entries, each under a head that the gateway signed.</summary>
+    /// <param name="fork">The evidence, from <see cref="ForksAsync"/>.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <returns>Both; null if the registry has no head.</returns>
+    /// <exception cref="MessageException"><see cref="Refusal.UnexpectedBlank"/>: of one side only the head was ever seen, or the entry is blank; <see cref="Refusal.ProofFails"/> or <see cref="Refusal.BadSignature"/> and the like: the other side's entries do not lead to its head.</exception>
+    public async Task<ForkWaybills?> ProveForkAsync(ForkEvidence fork, CancellationToken ct = default)
+    {
+        ForkWaybills? both = await WaybillAssembler.AssembleForkAsync(_store, fork, _store, _registry, ct).ConfigureAwait(false);
+        foreach (Waybill waybill in both is null ? [] : new[] { both.Held, both.Other })
+        {
+            waybill.Log.Verify(kid => Registry.Find(kid)?.Key);
+            waybill.Registry.Verify(kid => Registry.Find(kid)?.Key);
+        }
+
+        return both;
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 

@@ -66,6 +66,32 @@ internal sealed class BlankRanges
         return new BlankRanges([.. ranges]);
     }
 
+    /// <summary>Without what is in others.</summary>
+    public BlankRanges Without(BlankRanges others)
+    {
+        List<(ulong From, ulong To)> left = [];
+        foreach ((ulong begins, ulong ends) in _ranges)
+        {
+            ulong from = begins;
+            foreach ((ulong first, ulong end) in others._ranges.Where(one => one.To > begins && one.From < ends))
+            {
+                if (first > from)
+                {
+                    left.Add((from, first));
+                }
+
+                from = end;
+            }
+
+            if (from < ends)
+            {
+                left.Add((from, ends));
+            }
+        }
+
+        return left.SequenceEqual(_ranges) ? this : new BlankRanges([.. left]);
+    }
+
     public byte[] ToArray()
     {
         CborWriter cbor = new(CborConformanceMode.Canonical);

@@ -7,6 +7,12 @@ using Sealway.Messages;
 /// <summary>The evidence of one fork in one file: <c>[held head, other head, from, [* entry or [hash]], index / nil]</c>.</summary>
 internal static class ForkFile
 {
+    /// <summary>The same evidence, with the bytes of some indexes taken out of it.</summary>
+    public static ForkEvidence Without(ForkEvidence fork, ulong from, ulong to) => fork with
+    {
+        Entries = [.. fork.Entries.Select((entry, i) => fork.From + (ulong)i >= from && fork.From + (ulong)i < to ? LogEntry.Blank(entry.Hash) : entry)],
+    };
+
     public static byte[] ToArray(ForkEvidence fork)
     {
         CborWriter cbor = new(CborConformanceMode.Canonical);

@@ -11,19 +11,20 @@ internal sealed record HashedFile(ulong Number, byte[] Hash)
 
     /// <summary>Reads a file that the state names.</summary>
     /// <exception cref="InvalidDataException">It is missing or another.</exception>
-    public static byte[] Read(string path, ReadOnlySpan<byte> hash)
+    public static byte[] Read(string path, ReadOnlySpan<byte> hash) => Require(Read(path), hash, path);
+
+    /// <summary>Reads a file that must be there.</summary>
+    /// <exception cref="InvalidDataException">It is missing.</exception>
+    public static byte[] Read(string path)
     {
-        byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(path);
+            return File.ReadAllBytes(path);
         }
         catch (Exception inner) when (inner is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new InvalidDataException($"{path} is missing", inner);
         }
-
-        return Require(bytes, hash, path);
     }
 
     /// <summary>Requires a file to be the one that the state names.</summary>

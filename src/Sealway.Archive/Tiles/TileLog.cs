@@ -59,9 +59,11 @@ internal sealed class TileLog : IDisposable
             Frontier tree = state.Frontier.Clone();
             List<TileHash> completed = [];
             BlankRanges blanks = _view.Blanks;
+            BlankRanges erased = _view.Erased;
             foreach (LogEntry entry in entries)
             {
-                blanks = entry.IsBlank ? blanks.With(tree.Size, tree.Size + 1) : blanks;
+                blanks = entry.IsBlank && !entry.IsErased ? blanks.With(tree.Size, tree.Size + 1) : blanks;
+                erased = entry.IsErased ? erased.With(tree.Size, tree.Size + 1) : erased;
                 tree.Append(entry.Hash, completed);
             }
 
@@ -73,7 +75,7 @@ internal sealed class TileLog : IDisposable
             TileWrites.Write(files, Files, state, entries, completed);
             TileLogView next = _view with { State = state with { Frontier = tree, LastAt = LastAt(entries) ?? state.LastAt } };
             next = head is null ? next : WithHead(files, next, head);
-            next = WithBlanks(files, next, blanks);
+            next = WithErased(files, WithBlanks(files, next, blanks), erased);
             Commit(files, WithNotes(files, next, notes));
             TileWrites.RemovePartials(files, state.Size, tree.Size);
         },
@@ -96,9 +98,25 @@ internal sealed class TileLog : IDisposable
         {
             if (_view.State is { } state && Math.Max(from, state.Start.Size) is var first && Math.Min(to, state.Size) is var end && first < end)
             {
-                TileLogView next = WithBlanks(files, _view, _view.Blanks.With(first, end));
+                TileLogView next = WithBlanks(files, _view, _view.Blanks.With(first, end).Without(_view.Erased));
                 Commit(files, next with { State = next.State! with { Erasing = (first, end) } });
-                Erase(files);
+                TakeOut(files);
+            }
+        },
+        ct);
+
+    public ValueTask Erase(ulong from, ulong to, CancellationToken ct) => Write(
+        files =>
+        {
+            if (_view.State is { } state && Math.Max(from, state.Start.Size) is var first && Math.Min(to, state.Size) is var end && first < end)
+            {
+                BlankRanges erased = _view.Erased.With(first, end);
+                TileLogView next = WithErased(files, WithBlanks(files, _view, _view.Blanks.Without(erased)), erased);
+
+                // The state names the evidence as it will be, before its files are replaced: after a crash it is made so.
+                byte[][] forks = [.. Forks(_view).Select(fork => HashedFile.Of(0, ForkFile.ToArray(ForkFile.Without(fork, first, end))).Hash)];
+                Commit(files, next with { State = next.State! with { Erasing = (first, end), Forks = forks } });
+                TakeOut(files);
             }
         },
         ct);
@@ -125,10 +143,22 @@ internal sealed class TileLog : IDisposable
         foreach (byte[] hash in view.State?.Forks ?? [])
         {
             string path = Files.Full(TilePath.Numbered(TilePath.Forks, (ulong)forks.Count));
-            forks.Add(ForkFile.Read(_log, HashedFile.Read(path, hash), path));
+            forks.Add(ReadFork(view.State!, hash, path));
         }
 
         return forks;
+    }
+
+    /// <summary>Evidence as the state names it; one whose file is still to be replaced is read as it will be.</summary>
+    private ForkEvidence ReadFork(TileLogState state, byte[] hash, string path)
+    {
+        byte[] bytes = HashedFile.Read(path);
+        if (state.Erasing is { } range && !HashedFile.Of(0, bytes).Hash.AsSpan().SequenceEqual(hash))
+        {
+            bytes = ForkFile.ToArray(ForkFile.Without(ForkFile.Read(_log, bytes, path), range.From, range.To));
+        }
+
+        return ForkFile.Read(_log, HashedFile.Require(bytes, hash, path), path);
     }
 
     /// <summary>Waits for the write under way; no other begins.</summary>
@@ -203,7 +233,7 @@ internal sealed class TileLog : IDisposable
             DurableFiles files = new(_folder, _step);
             if (state.Erasing is not null)
             {
-                Erase(files);
+                TakeOut(files);
             }
 
             TileLogTidying.Tidy(files, _view);
@@ -227,6 +257,7 @@ internal sealed class TileLog : IDisposable
 
         RemoveOld(files, TilePath.Notes, before.State?.Notes, next.State.Notes);
         RemoveOld(files, TilePath.Blanks, before.State?.Blanks, next.State.Blanks);
+        RemoveOld(files, TilePath.Erased, before.State?.Erased, next.State.Erased);
     }
 
     private static void RemoveOld(DurableFiles files, string folder, HashedFile? before, HashedFile? after)
@@ -320,6 +351,19 @@ internal sealed class TileLog : IDisposable
         return view with { Blanks = blanks, State = view.State! with { Blanks = file } };
     }
 
+    private TileLogView WithErased(DurableFiles files, TileLogView view, BlankRanges erased)
+    {
+        if (ReferenceEquals(erased, _view.Erased))
+        {
+            return view;
+        }
+
+        byte[] content = erased.ToArray();
+        HashedFile file = HashedFile.Of((_view.State?.Number ?? 0) + 1, content);
+        files.Replace(TilePath.Numbered(TilePath.Erased, file.Number), content);
+        return view with { Erased = erased, State = view.State! with { Erased = file } };
+    }
+
     private TileLogView WithNotes(DurableFiles files, TileLogView view, IReadOnlyList<Note> notes)
     {
         if (notes.Count == 0)
@@ -347,8 +391,8 @@ internal sealed class TileLog : IDisposable
         return view with { Notes = after, State = view.State! with { Notes = file } };
     }
 
-    /// <summary>Takes the bytes of blank entries out of the bundles. Older partial bundles hold them too and go.</summary>
-    private void Erase(DurableFiles files)
+    /// <summary>Takes the bytes of blank entries out of the bundles and the evidence of forks. Older partial bundles hold them too and go.</summary>
+    private void TakeOut(DurableFiles files)
     {
         TileLogState state = _view.State!;
         (ulong from, ulong to) = state.Erasing!.Value;
@@ -358,7 +402,7 @@ internal sealed class TileLog : IDisposable
             ReadOnlyMemory<byte>[] entries = Files.ReadBundle(state, bundle);
             for (int i = 0; i < width; i++)
             {
-                entries[i] = _view.Blanks.Contains((bundle * Tile.Width) + (ulong)i) ? default : entries[i];
+                entries[i] = _view.IsBlank((bundle * Tile.Width) + (ulong)i) ? default : entries[i];
             }
 
             files.Replace(TilePath.Bundle(bundle, width), EntryBundle.Append([], entries));
@@ -370,6 +414,23 @@ internal sealed class TileLog : IDisposable
                 {
                     files.Erase(Path.GetRelativePath(_folder, file));
                 }
+            }
+
+            // An append that failed after its files were written may have left a wider bundle, or one without its name.
+            string full = TilePath.Bundle(bundle, Tile.Width);
+            foreach (string left in new[] { full, full + TilePath.Unfinished }.Where(left => File.Exists(Files.Full(left)) && Files.Full(left) != kept))
+            {
+                files.Erase(left);
+            }
+        }
+
+        for (int number = 0; number < state.Forks.Count; number++)
+        {
+            string path = TilePath.Numbered(TilePath.Forks, (ulong)number);
+            byte[] content = ForkFile.ToArray(ReadFork(state, state.Forks[number], Files.Full(path)));
+            if (!content.AsSpan().SequenceEqual(HashedFile.Read(Files.Full(path))))
+            {
+                files.Replace(path, content);
             }
         }
 

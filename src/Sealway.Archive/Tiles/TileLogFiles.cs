@@ -32,6 +32,12 @@ internal sealed class TileLogFiles(string folder)
             view = view with { Blanks = BlankRanges.Read(HashedFile.Read(file, blanks.Hash), file) };
         }
 
+        if (state.Erased is { } erased)
+        {
+            string file = Full(TilePath.Numbered(TilePath.Erased, erased.Number));
+            view = view with { Erased = BlankRanges.Read(HashedFile.Read(file, erased.Hash), file) };
+        }
+
         return state.Heads is { } heads ? view with { Latest = Newest(ReadHeads(state, heads.Segment).Heads) } : view;
     }
 

@@ -11,7 +11,9 @@ using Sealway.Messages;
 /// </summary>
 internal sealed record TileLogState
 {
-    private const ulong Version = 1;
+    // The first version knew nothing of erasures; its archives are read all the same.
+    private const ulong Version = 2;
+    private const ulong WithoutErased = 1;
 
     /// <summary>Writes so far.</summary>
     public ulong Number { get; init; }
@@ -41,6 +43,8 @@ internal sealed record TileLogState
 
     public HashedFile? Blanks { get; init; }
 
+    public HashedFile? Erased { get; init; }
+
     /// <summary>Entries whose bytes are still to be taken out of the bundles; they are blank already.</summary>
     public (ulong From, ulong To)? Erasing { get; init; }
 
@@ -50,7 +54,7 @@ internal sealed record TileLogState
     public byte[] ToArray()
     {
         CborWriter cbor = new(CborConformanceMode.Canonical);
-        cbor.WriteStartArray(13);
+        cbor.WriteStartArray(14);
         cbor.WriteUInt64(Version);
         cbor.WriteUInt64(Number);
         Write(cbor, Start);
@@ -78,6 +82,7 @@ internal sealed record TileLogState
         cbor.WriteEndArray();
         Write(cbor, Notes);
         Write(cbor, Blanks);
+        Write(cbor, Erased);
         WritePair(cbor, Erasing);
         cbor.WriteStartArray(Forks.Count);
         foreach (byte[] hash in Forks)
@@ -101,7 +106,9 @@ internal sealed record TileLogState
 
         return StoredCbor.Read(bytes[..^SHA256.HashSizeInBytes], path, cbor =>
         {
-            if (cbor.ReadStartArray() != 13 || cbor.ReadUInt64() != Version)
+            int? fields = cbor.ReadStartArray();
+            ulong version = cbor.ReadUInt64();
+            if (!((fields, version) is (14, Version) or (13, WithoutErased)))
             {
                 throw new InvalidDataException($"{path} is of a version that this program does not know");
             }
@@ -118,6 +125,7 @@ internal sealed record TileLogState
                 Witnesses = ReadList(cbor, ReadWitness),
                 Notes = ReadFile(cbor),
                 Blanks = ReadFile(cbor),
+                Erased = version == WithoutErased ? null : ReadFile(cbor),
                 Erasing = ReadPair(cbor),
                 Forks = ReadList(cbor, inner => inner.ReadByteString()),
             };

@@ -207,6 +207,9 @@ public sealed class TileLogStore : ILogStore
     public ValueTask Blank(LogId log, ulong from, ulong to, CancellationToken ct) => Find(log).Blank(from, to, ct);
 
     /// <inheritdoc/>
+    public ValueTask Erase(LogId log, ulong from, ulong to, CancellationToken ct) => Find(log).Erase(from, to, ct);
+
+    /// <inheritdoc/>
     public ValueTask<byte[]?> Note(LogId log, string name, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
@@ -336,7 +339,8 @@ public sealed class TileLogStore : ILogStore
             }
 
             byte[] hash = hashes[(i * Merkle.HashLength)..((i + 1) * Merkle.HashLength)];
-            bool isBlank = view.Blanks.Contains(index);
+            bool isErased = view.Erased.Contains(index);
+            bool isBlank = isErased || view.Blanks.Contains(index);
 
             // What is given out is what was put in, or nothing: a disk rots in decades.
             if (!isBlank && (bytes[i].IsEmpty || !Merkle.LeafHash(bytes[i].Span).AsSpan().SequenceEqual(hash)))
@@ -344,7 +348,7 @@ public sealed class TileLogStore : ILogStore
                 throw new InvalidDataException($"{files.Full(TilePath.Bundle(bundle, bytes.Length))}: entry {index} of {log} is damaged");
             }
 
-            entries.Add(new LogEntry(isBlank ? default : bytes[i], hash));
+            entries.Add(isErased ? LogEntry.Erased(hash) : new LogEntry(isBlank ? default : bytes[i], hash));
         }
 
         return entries;

@@ -17,6 +17,7 @@ internal static class TileLogTidying
 
         Folder(files, TilePath.Notes, state.Notes is { } notes ? [notes.Number] : []);
         Folder(files, TilePath.Blanks, state.Blanks is { } blanks ? [blanks.Number] : []);
+        Folder(files, TilePath.Erased, state.Erased is { } erased ? [erased.Number] : []);
         Folder(files, TilePath.Forks, [.. Enumerable.Range(0, state.Forks.Count).Select(number => (ulong)number)]);
         files.Remove(TilePath.State + TilePath.Unfinished);
         files.Remove(TilePath.Head + TilePath.Unfinished);

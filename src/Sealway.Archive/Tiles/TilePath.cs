@@ -12,6 +12,7 @@ internal static class TilePath
     public const string Heads = "heads";
     public const string Notes = "notes";
     public const string Blanks = "blanks";
+    public const string Erased = "erased";
     public const string Forks = "forks";
 
     /// <summary>What follows the name of a file that is not complete yet. One that a crash left means nothing and is overwritten.</summary>

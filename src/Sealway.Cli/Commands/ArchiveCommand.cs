@@ -57,7 +57,7 @@ internal static class ArchiveCommand
     {
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.Logs} logs, {report.Entries:N0} entries ({report.Readings:N0} readings, {report.Blanks:N0} blanks), {report.Tiles:N0} tiles, {report.Heads:N0} heads, {report.Countersignatures:N0} countersignatures, {report.Files:N0} files of {report.Bytes:N0} bytes")).ConfigureAwait(false);
+            $"{report.Logs} logs, {report.Entries:N0} entries ({report.Readings:N0} readings), {report.Erased:N0} erased by order, {report.Blanks:N0} blank without an order, {report.Tiles:N0} tiles, {report.Heads:N0} heads, {report.Countersignatures:N0} countersignatures, {report.Files:N0} files of {report.Bytes:N0} bytes")).ConfigureAwait(false);
         if (report.IsSound)
         {
             await output.WriteLineAsync("every stored byte is as it was stored").ConfigureAwait(false);
@@ -81,8 +81,9 @@ internal static class ArchiveCommand
         Option<DateTimeOffset?> at = new("--at") { Description = "Which reading of the sensor: the nearest to this time; left out: the latest." };
         Option<string?> log = new("--log") { Description = "Instead of a sensor: the log, name/generation." };
         Option<ulong[]> index = new("--index") { Description = "With --log: the entries.", AllowMultipleArgumentsPerToken = true };
+        Option<string?> fork = new("--fork") { Description = "Instead: the log whose fork is proved, name/generation, by two waybills." };
         Option<string> output = new("--out") { Description = "The waybill that is written.", Required = true };
-        Command command = new("prove", "Write a waybill: one file that proves a reading's way, to be checked offline by sealway verify.") { configuration, sensor, number, at, log, index, output };
+        Command command = new("prove", "Write a waybill: one file that proves a reading's way, to be checked offline by sealway verify.") { configuration, sensor, number, at, log, index, fork, output };
         command.SetAction(async (result, stop) =>
         {
             ArchiveSettings settings = Load(result.GetRequiredValue(configuration));
@@ -90,9 +91,16 @@ internal static class ArchiveCommand
             ArchiveProve archive = await ArchiveProve.OpenAsync(settings.Data, identity.RegistryLog, identity.Authority, stop).ConfigureAwait(false);
             await using (archive.ConfigureAwait(false))
             {
+                if (result.GetValue(fork) is { } forked)
+                {
+                    await ProveFork(archive, forked, result.GetRequiredValue(output), result.InvocationConfiguration.Output, stop).ConfigureAwait(false);
+                    return ExitCode.Clean;
+                }
+
                 (LogId from, IReadOnlyList<ulong> entries) = result.GetValue(sensor) is { } who
                     ? await Find(archive, who, result.GetValue(number), result.GetValue(at), stop).ConfigureAwait(false)
                     : Named(result.GetValue(log), result.GetValue(index) ?? []);
+                RequireNotErased(archive.Registry, from, entries);
                 Waybill waybill = await archive.ProveAsync(from, entries, stop).ConfigureAwait(false)
                     ?? throw new UserError($"no head of {from} holds that yet", mend: "try again when the gateway has signed its log");
                 string file = result.GetRequiredValue(output);
@@ -103,6 +111,56 @@ internal static class ArchiveCommand
         });
         return command;
     }
+
+    private static void RequireNotErased(RegistryView registry, LogId log, IReadOnlyList<ulong> entries)
+    {
+        if (entries.Select(entry => registry.ErasureOf(log, entry)).FirstOrDefault(order => order is not null) is { } erased)
+        {
+            throw new UserError(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the authority ordered {log} #{entries.First(entry => registry.ErasureOf(log, entry) is not null)} erased, statement {erased.Index} of the registry, {DateTimeOffset.FromUnixTimeMilliseconds((long)erased.AtMilliseconds):u}: {erased.Erasure.Reason}"),
+                mend: "it cannot be proved any more; other entries can");
+        }
+    }
+
+    private static async Task ProveFork(ArchiveProve archive, string log, string file, TextWriter output, CancellationToken stop)
+    {
+        LogId id = LogId.TryParse(log, out LogId named) ? named : throw new UserError($"\"{log}\" is no log", "--fork", "write the gateway's name and the generation, for example ward-3/0", ExitCode.Usage);
+        IReadOnlyList<ForkEvidence> forks = await archive.ForksAsync(id, stop).ConfigureAwait(false);
+        if (forks.Count == 0)
+        {
+            throw new UserError($"the archive has no evidence of a fork of {id}");
+        }
+
+        foreach (ForkEvidence fork in forks)
+        {
+            ForkWaybills? both;
+            try
+            {
+                both = await archive.ProveForkAsync(fork, stop).ConfigureAwait(false);
+            }
+            catch (MessageException)
+            {
+                // Of this one not both entries are here, or they prove nothing; another may.
+                continue;
+            }
+
+            if (both is not null)
+            {
+                (string held, string other) = (Beside(file, "held"), Beside(file, "other"));
+                await File.WriteAllBytesAsync(held, both.Held.ToArray(), stop).ConfigureAwait(false);
+                await File.WriteAllBytesAsync(other, both.Other.ToArray(), stop).ConfigureAwait(false);
+                await output.WriteLineAsync($"{held}, {other}: {id} #{both.Index}, two entries, each in a head that its gateway signed").ConfigureAwait(false);
+                return;
+            }
+        }
+
+        throw new UserError($"of the forks of {id} the archive has the heads and not both entries", mend: "the heads are in the folder forks of that log");
+    }
+
+    private static string Beside(string file, string word) =>
+        Path.Combine(Path.GetDirectoryName(file) ?? string.Empty, $"{Path.GetFileNameWithoutExtension(file)}-{word}{Path.GetExtension(file)}");
 
     private static async Task<(LogId Log, IReadOnlyList<ulong> Entries)> Find(ArchiveProve archive, string sensor, string? number, DateTimeOffset? at, CancellationToken stop)
     {

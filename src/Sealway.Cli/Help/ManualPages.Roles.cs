@@ -57,11 +57,12 @@ internal static partial class ManualPages
             ["Reads every file, verifies every hash, head and countersignature, and tells each that does not hold. Exit code 0: all of it holds; 1: something does not."],
             [("sealway archive check archive.json", "Check the archive that the configuration names.")]),
         ["archive prove"] = new(
-            ["The waybill carries the reading, its inclusion in a head that the gateway signed, the countersignatures, and the registry's statements about the keys; sealway verify checks it offline."],
+            ["The waybill carries the reading, its inclusion in a head that the gateway signed, the countersignatures, and the registry's statements about the keys; sealway verify checks it offline. An entry that the authority ordered erased cannot be proved; the command says which statement ordered it.", "With --fork it writes two waybills, NAME-held and NAME-other: one index, two entries, each in a head that the gateway signed. Whoever checks both with sealway verify knows that the gateway's key has signed two histories."],
             [
                 ("sealway archive prove archive.json --sensor monitor-1 --out reading.waybill", "The sensor's latest reading."),
                 ("sealway archive prove archive.json --sensor monitor-1 --number 3.1041 --out reading.waybill", "Reading 1041 of its boot 3."),
                 ("sealway archive prove archive.json --log ward-3/0 --index 17 18 --out entries.waybill", "Two entries of a log."),
+                ("sealway archive prove archive.json --fork ward-3/0 --out fork.waybill", "A fork: fork-held.waybill and fork-other.waybill."),
             ]),
         ["app"] = new(
             [

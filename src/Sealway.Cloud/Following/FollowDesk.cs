@@ -41,7 +41,7 @@ internal sealed class FollowDesk : IDisposable
         _time = time;
 
         // Withdrawn keys too: what a replaced key signed must still be taken, and whether it counts is for the verdict. Who may connect is another question.
-        FollowerKeys keys = new((log, kid) => registry.Current.WriterOf(log, kid), kid => registry.Current.WitnessOf(kid)) { Counts = head => registry.Current.Counts(head) };
+        FollowerKeys keys = new((log, kid) => registry.Current.WriterOf(log, kid), kid => registry.Current.WitnessOf(kid), (log, index) => registry.Current.IsErased(log, index)) { Counts = head => registry.Current.Counts(head) };
         _logs = new Follower(store, keys, signer, () => registry.Current.Size, time);
     }
 

@@ -7,7 +7,7 @@ using Sealway.Messages;
 
 /// <summary>
 /// Takes the bytes of open entries away once every archive that the gateway's assignments name has countersigned that it
-/// holds them, and the watch has judged them for good. The hashes stay, so that the log stays provable. Nothing is
+/// holds them, and the watch has judged them for good. Neither a revoked archive's word nor a forked log leads to it. The hashes stay, so that the log stays provable. Nothing is
 /// pruned where no archive is known: one named by an assignment, else all that stand.
 /// </summary>
 internal sealed class Pruner : IDisposable
@@ -133,20 +133,42 @@ internal sealed class Pruner : IDisposable
             archives = [.. registry.Parties.Where(party => party.Role == Role.Archive && registry.WithdrawalOf(party.Kid) is null).Select(party => party.Kid)];
         }
 
+        // What was forked is evidence as it stands.
+        if (archives.Count == 0 || (await _store.Forks(log, ct).ConfigureAwait(false)).Count > 0)
+        {
+            return null;
+        }
+
         ulong from = 0;
         ulong to = ulong.MaxValue;
         foreach (Kid archive in archives)
         {
-            SignedHead? head = await _store.HeadAtOrBefore(log, Limits.LargestNumber, archive, ct).ConfigureAwait(false);
-            if (head?.Countersignatures.FirstOrDefault(one => one.Kid == archive) is not { } countersignature)
+            if (await HeldByAsync(log, registry, archive, ct).ConfigureAwait(false) is not { } held)
             {
                 return null;
             }
 
-            from = Math.Max(from, countersignature.From);
-            to = Math.Min(to, head.Size);
+            from = Math.Max(from, held.From);
+            to = Math.Min(to, held.To);
         }
 
-        return archives.Count == 0 ? null : (from, to);
+        return (from, to);
+    }
+
+    /// <summary>What one archive holds by its word, under whichever of its keys counts. The word of a revoked one counts for nothing: whoever revoked it has it named anew, or keeps what is here.</summary>
+    private async ValueTask<(ulong From, ulong To)?> HeldByAsync(LogId log, RegistryView registry, Kid archive, CancellationToken ct)
+    {
+        (ulong From, ulong To)? held = null;
+        string? name = registry.Find(archive)?.Name;
+        foreach (Kid key in registry.Parties.Where(party => party.Name == name && registry.WitnessOf(party.Kid) is not null).Select(party => party.Kid))
+        {
+            SignedHead? head = await _store.HeadAtOrBefore(log, Limits.LargestNumber, key, ct).ConfigureAwait(false);
+            if (head?.Countersignatures.FirstOrDefault(one => one.Kid == key) is { } countersignature && head.Size > (held?.To ?? 0))
+            {
+                held = (countersignature.From, head.Size);
+            }
+        }
+
+        return held;
     }
 }

@@ -21,6 +21,44 @@ public static class WaybillAssembler
         ArgumentNullException.ThrowIfNull(indexes);
         ArgumentNullException.ThrowIfNull(registryStore);
         ArgumentNullException.ThrowIfNull(registry);
+        List<(ulong Index, ReadOnlyMemory<byte> Bytes)> entries = await Read(store, log, indexes, ct).ConfigureAwait(false);
+        return await AssembleAsync(
+            log, entries, (view, archive) => HeadOf(store, log, entries[^1].Index, view, archive, ct), store.Tiles(log), registryStore, registry, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes the two waybills of a fork.</summary>
+    /// <param name="store">Where the log and the evidence are kept.</param>
+    /// <param name="fork">The evidence.</param>
+    /// <param name="registryStore">Where the registry is kept.</param>
+    /// <param name="registry">The registry, as far as it was applied.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <returns>Both, not judged; null if no head of the registry is held.</returns>
+    /// <exception cref="MessageException"><see cref="Refusal.UnexpectedBlank"/>: of one side only the head was ever seen, or an entry is blank; <see cref="Refusal.UnknownKey"/>.</exception>
+    public static async Task<ForkWaybills?> AssembleForkAsync(ILogStore store, ForkEvidence fork, ILogStore registryStore, Registry registry, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(fork);
+        ArgumentNullException.ThrowIfNull(registryStore);
+        ArgumentNullException.ThrowIfNull(registry);
+        if (fork.Index is not { } index || index < fork.From || index - fork.From >= (ulong)fork.Entries.Count || fork.Entries[(int)(index - fork.From)] is not { IsBlank: false } entry)
+        {
+            throw new MessageException(Refusal.UnexpectedBlank, "fork");
+        }
+
+        // The held head with the countersignatures that it has got since.
+        SignedHead held = (await store.Heads(fork.Log, fork.Held.Claims.Size, fork.Held.Claims.Size, int.MaxValue, ct).ConfigureAwait(false))
+            .FirstOrDefault(one => one.Head.Bytes.Span.SequenceEqual(fork.Held.Bytes.Span), new SignedHead(fork.Held));
+        ITileSource tiles = store.Tiles(fork.Log);
+        List<(ulong, ReadOnlyMemory<byte>)> ours = await Read(store, fork.Log, [index], ct).ConfigureAwait(false);
+        Waybill? one = await AssembleAsync(fork.Log, ours, (_, _) => Task.FromResult<SignedHead?>(held), tiles, registryStore, registry, ct).ConfigureAwait(false);
+        Waybill? other = await AssembleAsync(
+            fork.Log, [(index, entry.Bytes)], (_, _) => Task.FromResult<SignedHead?>(new SignedHead(fork.Other)), new ForkTiles(tiles, fork), registryStore, registry, ct).ConfigureAwait(false);
+        return one is null || other is null ? null : new ForkWaybills(one, other, index);
+    }
+
+    private static async Task<Waybill?> AssembleAsync(
+        LogId log, List<(ulong Index, ReadOnlyMemory<byte> Bytes)> entries, Func<RegistryView, Kid?, Task<SignedHead?>> headOf, ITileSource tiles, ILogStore registryStore, Registry registry, CancellationToken ct)
+    {
         RegistryView now = registry.Current;
 
         // The newest head of the registry: whoever countersigned the log is enrolled by then.
@@ -32,19 +70,18 @@ public static class WaybillAssembler
 
         RegistryView view = registry.View(registryHead.Size);
         StatementsNeeded needs = new(view);
-        List<(ulong Index, ReadOnlyMemory<byte> Bytes)> entries = await Read(store, log, indexes, ct).ConfigureAwait(false);
         Kid? archive = null;
         foreach ((ulong _, ReadOnlyMemory<byte> bytes) in entries)
         {
             archive = AddReading(needs, view, log, bytes) ?? archive;
         }
 
-        if (await HeadOf(store, log, entries[^1].Index, view, archive, ct).ConfigureAwait(false) is not { } logHead)
+        if (await headOf(view, archive).ConfigureAwait(false) is not { } logHead)
         {
             return null;
         }
 
-        Evidence logEvidence = await Prove(store, log, logHead, entries, view, needs, ct).ConfigureAwait(false);
+        Evidence logEvidence = await Prove(tiles, logHead, entries, view, needs, ct).ConfigureAwait(false);
         foreach (Countersignature one in registryHead.Countersignatures.Where(one => view.WitnessOf(one.Kid) is not null))
         {
             needs.Add(one.Kid);
@@ -52,7 +89,7 @@ public static class WaybillAssembler
 
         needs.Add(registryHead.Head.Claims.Kid);
         List<(ulong, ReadOnlyMemory<byte>)> statements = await needs.Collect(registryStore, ct).ConfigureAwait(false);
-        return new Waybill(logEvidence, await Prove(registryStore, view.Log, registryHead, statements, view, needs, ct).ConfigureAwait(false));
+        return new Waybill(logEvidence, await Prove(registryStore.Tiles(view.Log), registryHead, statements, view, needs, ct).ConfigureAwait(false));
     }
 
     /// <summary>The assignment under which a sensor's entry stands in a log, as the verdict finds it: the latest to that gateway that has begun, else the latest to it.</summary>
@@ -128,7 +165,7 @@ public static class WaybillAssembler
     }
 
     private static async Task<Evidence> Prove(
-        ILogStore store, LogId log, SignedHead head, List<(ulong Index, ReadOnlyMemory<byte> Bytes)> entries, RegistryView view, StatementsNeeded needs, CancellationToken ct)
+        ITileSource tiles, SignedHead head, List<(ulong Index, ReadOnlyMemory<byte> Bytes)> entries, RegistryView view, StatementsNeeded needs, CancellationToken ct)
     {
         // Every countersignature in a waybill must resolve; one that cannot is left out.
         Countersignature[] witnesses = [.. head.Countersignatures.Where(one => view.WitnessOf(one.Kid) is not null)];
@@ -139,7 +176,7 @@ public static class WaybillAssembler
         }
 
         ulong[] indexes = [.. entries.Select(entry => entry.Index)];
-        IReadOnlyList<IReadOnlyList<byte[]>> paths = await Inclusion.Prove(store.Tiles(log), indexes, head.Size, ct).ConfigureAwait(false);
+        IReadOnlyList<IReadOnlyList<byte[]>> paths = await Inclusion.Prove(tiles, indexes, head.Size, ct).ConfigureAwait(false);
         InclusionProof[] proofs = [.. paths.Select((path, i) => new InclusionProof(head.Size, indexes[i], [.. path.Select(hash => (ReadOnlyMemory<byte>)hash)]))];
         return Evidence.Create(Receipt.Create(head.Head, witnesses, proofs), [.. entries.Select(entry => entry.Bytes)]);
     }

@@ -35,7 +35,7 @@ public sealed class Follower : IDisposable
 
     /// <summary>Takes an append: verifies head and root, compares what is held already, stores what is new with the head and, if this follower countersigns, its countersignature, in one transaction.</summary>
     /// <param name="append">The append as read from outside.</param>
-    /// <param name="allowBlanks">Whether entries may come as their hash alone.</param>
+    /// <param name="allowBlanks">Whether entries may come as their hash alone that the registry does not order erased.</param>
     /// <param name="ct">Ends the wait; once the write has begun it is carried to its end.</param>
     /// <returns>The outcome; a refusal is an outcome too.</returns>
     /// <exception cref="IOException">The store failed: nothing may be answered.</exception>
@@ -187,7 +187,7 @@ public sealed class Follower : IDisposable
         ulong start = state?.Start ?? 0;
         Require(head.Claims.Size >= start, Refusal.NotNext, "append: before the start");
         ulong from = Math.Max(append.From, start);
-        List<LogEntry> entries = Leaves(append, (int)(from - append.From), allowBlanks);
+        List<LogEntry> entries = Leaves(append, from, allowBlanks);
         int overlap = (int)Math.Min((ulong)entries.Count, size - from);
         ulong? differs = await FirstDifference(append.Log, from, entries, overlap, ct).ConfigureAwait(false);
         if (head.Claims.Size <= size)
@@ -217,10 +217,11 @@ public sealed class Follower : IDisposable
         }
 
         List<LogEntry> fresh = entries[overlap..];
-        int blank = fresh.FindLastIndex(entry => entry.IsBlank);
+        int blank = fresh.FindLastIndex(entry => entry.IsBlank && !entry.IsErased);
         ulong heldFrom = blank >= 0 ? size + (ulong)blank + 1 : state?.HeldFrom ?? 0;
         SignedHead signed = new(head, [.. Countersigning.Verified(head, append.Countersignatures, Others), .. Own(head, heldFrom)]);
         await _store.Append(append.Log, size, fresh, signed, null, ct).ConfigureAwait(false);
+        await EraseOrderedMeanwhile(append.Log, size, fresh, ct).ConfigureAwait(false);
         return ((size, head.Claims.Size), null);
     }
 
@@ -277,14 +278,32 @@ public sealed class Follower : IDisposable
         return null;
     }
 
-    private static List<LogEntry> Leaves(Append append, int skip, bool allowBlanks)
+    /// <summary>An order may have come between the look at the registry and the write: whoever carries orders out did not see these entries yet.</summary>
+    private async Task EraseOrderedMeanwhile(LogId log, ulong from, List<LogEntry> fresh, CancellationToken ct)
+    {
+        for (int i = 0; i < fresh.Count; i++)
+        {
+            if (!fresh[i].IsErased && IsErased(log, from + (ulong)i))
+            {
+                await _store.Erase(log, from + (ulong)i, from + (ulong)i + 1, ct).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private bool IsErased(LogId log, ulong index) => _keys.Erased?.Invoke(log, index) == true;
+
+    private List<LogEntry> Leaves(Append append, ulong from, bool allowBlanks)
     {
         Require(append.Entries.Count <= Limits.AppendEntries, Refusal.WrongCount, "append");
         List<LogEntry> leaves = new(append.Entries.Count);
-        foreach (AppendEntry entry in append.Entries.Skip(skip))
+        foreach (AppendEntry entry in append.Entries.Skip((int)(from - append.From)))
         {
-            Require(allowBlanks || !entry.IsBlank, Refusal.UnexpectedBlank, "append");
-            leaves.Add(entry.IsBlank ? LogEntry.Blank(entry.Bytes.ToArray()) : LogEntry.Of(entry.Bytes));
+            bool erased = IsErased(append.Log, from + (ulong)leaves.Count);
+            Require(allowBlanks || erased || !entry.IsBlank, Refusal.UnexpectedBlank, "append");
+            LogEntry leaf = entry.IsBlank ? LogEntry.Blank(entry.Bytes.ToArray()) : LogEntry.Of(entry.Bytes);
+
+            // Hashed as it came, and not kept: neither in the log nor as evidence of a fork.
+            leaves.Add(erased ? LogEntry.Erased(leaf.Hash) : leaf);
         }
 
         return leaves;

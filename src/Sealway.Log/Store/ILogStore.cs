@@ -118,6 +118,13 @@ public interface ILogStore : IAsyncDisposable
     /// <param name="ct">Ends the wait; once the write has begun it is carried to its end.</param>
     ValueTask Blank(LogId log, ulong from, ulong to, CancellationToken ct);
 
+    /// <summary>As <see cref="Blank"/>, by order of the authority: the entries are marked as erased, for good, and count as held in <see cref="LogState.HeldFrom"/>. Evidence of forks loses its entries at these indexes too. Again it changes nothing, but finishes what a crash cut off.</summary>
+    /// <param name="log">Which log.</param>
+    /// <param name="from">The first index.</param>
+    /// <param name="to">The index after the last; what is not held is left out.</param>
+    /// <param name="ct">Ends the wait; once the write has begun it is carried to its end.</param>
+    ValueTask Erase(LogId log, ulong from, ulong to, CancellationToken ct);
+
     /// <summary>Reads a note.</summary>
     /// <param name="log">Which log.</param>
     /// <param name="name">Its name.</param>

@@ -43,6 +43,9 @@ public sealed class SqliteLogStore : ILogStore
         {
             session = new SqliteSession(path);
             SqliteSchema.Require(session.Connection, path);
+
+            // Bytes taken away right before a crash may still be in the write-ahead log.
+            SqliteSchema.Run(session.Connection, "PRAGMA wal_checkpoint(TRUNCATE)");
             if (mostPages > 0)
             {
                 SqliteSchema.Run(session.Connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {mostPages}"));
@@ -156,6 +159,10 @@ public sealed class SqliteLogStore : ILogStore
     /// <inheritdoc/>
     public ValueTask Blank(LogId log, ulong from, ulong to, CancellationToken ct) =>
         _writer.Write(session => SqliteWrites.Blank(session, log, from, to), wipe: true, ct);
+
+    /// <inheritdoc/>
+    public ValueTask Erase(LogId log, ulong from, ulong to, CancellationToken ct) =>
+        _writer.Write(session => SqliteWrites.Erase(session, log, from, to), wipe: true, ct);
 
     /// <inheritdoc/>
     public ValueTask<byte[]?> Note(LogId log, string name, CancellationToken ct) => Read(session => SqliteReads.Note(session, log, name), ct);

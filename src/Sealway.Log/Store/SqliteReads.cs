@@ -175,7 +175,11 @@ internal static class SqliteReads
 
     private static Frontier Unflat(ulong size, byte[] flat) => Frontier.FromUntrusted(size, [.. flat.Chunk(Merkle.HashLength)]);
 
-    private static LogEntry Entry(SqliteDataReader row) => new(row.IsDBNull(1) ? default(ReadOnlyMemory<byte>) : (byte[])row[1], (byte[])row[0]);
+    // Without bytes a blank; with none at all, which no entry has, an entry erased by order.
+    private static LogEntry Entry(SqliteDataReader row) =>
+        row.IsDBNull(1) ? LogEntry.Blank((byte[])row[0])
+        : (byte[])row[1] is { Length: > 0 } bytes ? new LogEntry(bytes, (byte[])row[0])
+        : LogEntry.Erased((byte[])row[0]);
 
     private static SignedHead? Head(SqliteSession session, string sql, params ReadOnlySpan<object?> values) =>
         Heads(session, sql, values) is [SignedHead head, ..] ? head : null;

@@ -71,8 +71,20 @@ internal static class SqliteWrites
         if (SqliteReads.Row(session, log) is { } row)
         {
             session.Run(
-                "UPDATE entries SET bytes = NULL WHERE log = $1 AND idx >= $2 AND idx < $3 AND bytes IS NOT NULL",
+                "UPDATE entries SET bytes = NULL WHERE log = $1 AND idx >= $2 AND idx < $3 AND length(bytes) > 0",
                 row.Id, Math.Min(from, Merkle.MaxSize), Math.Min(to, Merkle.MaxSize));
+        }
+    }
+
+    public static void Erase(SqliteSession session, LogId log, ulong from, ulong to)
+    {
+        if (SqliteReads.Row(session, log) is { } row)
+        {
+            (ulong first, ulong end) = (Math.Min(from, Merkle.MaxSize), Math.Min(to, Merkle.MaxSize));
+            session.Run("UPDATE entries SET bytes = x'' WHERE log = $1 AND idx >= $2 AND idx < $3 AND (bytes IS NULL OR length(bytes) > 0)", row.Id, first, end);
+            session.Run(
+                "UPDATE fork_entries SET bytes = NULL FROM forks f WHERE f.id = fork AND f.log = $1 AND f.start + place >= $2 AND f.start + place < $3 AND bytes IS NOT NULL",
+                row.Id, first, end);
         }
     }
 
@@ -112,7 +124,7 @@ internal static class SqliteWrites
         {
             session.Run(
                 "INSERT INTO entries (log, idx, hash, bytes) VALUES ($1, $2, $3, $4)",
-                id, frontier.Size, entry.Hash, entry.IsBlank ? null : (object)entry.Bytes);
+                id, frontier.Size, entry.Hash, entry.IsErased ? Array.Empty<byte>() : entry.IsBlank ? null : (object)entry.Bytes);
             frontier.Append(entry.Hash, completed);
         }
 

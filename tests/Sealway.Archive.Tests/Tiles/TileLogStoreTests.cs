@@ -138,6 +138,43 @@ public sealed class TileLogStoreTests : LogStoreCompliance
         await Parallel.ForEachAsync(Enumerable.Range(0, operations), together, async (failing, _) => await Faulty(failing));
     }
 
+    [Fact]
+    public async Task A_crash_at_any_operation_of_an_erasure_leaves_the_old_or_the_new_and_the_next_start_finishes_it()
+    {
+        bool isDead = true;
+        for (int dying = 0; isDead; dying++)
+        {
+            string root = Folder.File($"dying-{dying}");
+            byte[] secret = Encoding.ASCII.GetBytes($"to be erased, {dying}");
+            LogEntry[] leaves = [.. Sample.Leaves(0, 3), LogEntry.Of(secret), .. Sample.Leaves(4, 300)];
+            Head head = Sample.Head(Sample.Tree(leaves));
+            int count = -1;
+            isDead = false;
+            await using (TileLogStore store = TileLogStore.Open(root, readOnly: false, _ =>
+            {
+                isDead |= count >= 0 && count++ == dying;
+                if (isDead)
+                {
+                    throw new IOException("the process is dead");
+                }
+            }))
+            {
+                await store.Append(Sample.Log, 0, leaves, new SignedHead(head), null, Ct);
+                await store.PutFork(new ForkEvidence(Sample.Log, head, Sample.Head(Sample.Tree(leaves[..4])), 2, [leaves[2], leaves[3]], null), Ct);
+                count = 0;
+                await store.Erase(Sample.Log, 3, 4, Ct).AsTask().ContinueWith(_ => { }, Ct, TaskContinuationOptions.None, TaskScheduler.Default);
+            }
+
+            await using TileLogStore again = TileLogStore.Open(root);
+            bool isErased = (await again.Read(Sample.Log, 3, 4, 1000, Ct))[0].IsErased;
+            Assert.Equal(isErased, Assert.Single(await again.Forks(Sample.Log, Ct)).Entries[1].IsBlank);
+            Assert.True(!isErased || !IsIn(root, secret), $"operation {dying}: it says that it is erased");
+            await again.Erase(Sample.Log, 3, 4, Ct);
+            Assert.False(IsIn(root, secret), $"operation {dying}");
+            await Sample.RequireSound(again, Sample.Log, Ct);
+        }
+    }
+
     /// <summary>Runs the scenario in a store of its own, one of whose operations fails.</summary>
     /// <returns>How many there were.</returns>
     private async Task<int> Faulty(int failing)
@@ -187,6 +224,11 @@ public sealed class TileLogStoreTests : LogStoreCompliance
         ForkEvidence fork = new(Sample.Log, heads[0], Sample.Head(Sample.Tree(Sample.Leaves(0, 200, "other"))), 0, [Sample.Leaf(0, "other")], 0);
         await Retry(async () => await store.PutFork(fork, Ct));
         Assert.Single(await store.Forks(Sample.Log, Ct));
+        await Retry(async () => await store.Erase(Sample.Log, 0, 1, Ct));
+        await Retry(async () => await store.Erase(Sample.Log, 255, 280, Ct));
+        Assert.Equal(255ul, (await store.State(Sample.Log, Ct))!.HeldFrom);
+        Assert.True(Assert.Single(Assert.Single(await store.Forks(Sample.Log, Ct)).Entries).IsBlank);
+        Assert.Equal(26, (await store.Read(Sample.Log, 0, 520, int.MaxValue, Ct)).Count(entry => entry.IsErased));
         Assert.Equal(3, (await store.Heads(Sample.Log, 0, 1000, 10, Ct)).Count);
         await Sample.RequireSound(store, Sample.Log, Ct);
     }
@@ -203,7 +245,9 @@ public sealed class TileLogStoreTests : LogStoreCompliance
         }
     }
 
-    private bool Anywhere(byte[] secret) => Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories)
+    private bool Anywhere(byte[] secret) => IsIn(Root, secret);
+
+    private static bool IsIn(string root, byte[] secret) => Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
         .Where(file => Path.GetFileName(file) != "lock")
         .Any(file => File.ReadAllBytes(file).AsSpan().IndexOf(secret) >= 0);
 }

@@ -128,6 +128,50 @@ public sealed class FollowerTests : StoreFixture
     }
 
     [Fact]
+    public async Task What_is_ordered_erased_is_taken_as_a_blank_and_kept_as_nothing_else()
+    {
+        HashSet<ulong> ordered = [2, 11];
+        using Follower follower = Follow(Cloud, (log, index) => log == Sample.Log && ordered.Contains(index));
+        LogEntry[] leaves = Sample.Leaves(0, 20);
+        Head head = Sample.Head(Sample.Tree(leaves));
+        LogEntry[] toomuch = [.. leaves.Select((leaf, i) => i is 2 or 12 ? LogEntry.Blank(leaf.Hash) : leaf)];
+        Assert.Equal(Refusal.UnexpectedBlank, (await follower.AcceptAsync(Wire(Sample.Append(0, toomuch, head)), false, Ct)).Refused);
+        LogEntry[] wrong = [.. leaves.Select((leaf, i) => i is 2 ? LogEntry.Blank(leaves[3].Hash) : leaf)];
+        Assert.Equal(Refusal.RootMismatch, (await follower.AcceptAsync(Wire(Sample.Append(0, wrong, head)), false, Ct)).Refused);
+
+        // The one comes as a blank, the other in full.
+        LogEntry[] some = [.. leaves.Select((leaf, i) => i is 2 ? LogEntry.Blank(leaf.Hash) : leaf)];
+        Followed followed = await follower.AcceptAsync(Wire(Sample.Append(0, some, head)), false, Ct);
+        Assert.Equal((Refusal.None, 20ul), (followed.Refused, followed.To));
+        Assert.Equal(0ul, Assert.Single(followed.Answer.Countersignatures).From);
+        IReadOnlyList<LogEntry> held = await Store.Read(Sample.Log, 0, 20, 10000, Ct);
+        Assert.Equal([2, 11], Enumerable.Range(0, 20).Where(i => held[i].IsErased));
+        Assert.Equal(18, held.Count(entry => !entry.IsBlank));
+
+        // Neither does the evidence of a fork keep it.
+        LogEntry[] others = [.. leaves[..11], Sample.Leaf(11, "other"), .. leaves[12..]];
+        ForkEvidence fork = (await follower.AcceptAsync(Wire(Sample.Append(10, others[10..], Sample.Head(Sample.Tree(others), 9))), false, Ct)).Fork!;
+        Assert.Equal([11], Enumerable.Range(10, 10).Where(i => fork.Entries[i - 10].IsBlank));
+        Assert.Equal(11ul, fork.Index);
+        await Sample.RequireSound(Store, Sample.Log, Ct);
+    }
+
+    [Fact]
+    public async Task An_order_that_comes_while_an_entry_is_being_stored_erases_it_all_the_same()
+    {
+        bool ordered = false;
+        Store.Plan = _ =>
+        {
+            ordered = true;
+            return Fault.None;
+        };
+        using Follower follower = Follow(Cloud, (_, index) => ordered && index == 4);
+        LogEntry[] leaves = Sample.Leaves(0, 20);
+        Assert.Equal(Refusal.None, (await follower.AcceptAsync(Sample.Append(0, leaves, Sample.Head(Sample.Tree(leaves))), false, Ct)).Refused);
+        Assert.True((await Store.Read(Sample.Log, 4, 5, 10000, Ct))[0].IsErased);
+    }
+
+    [Fact]
     public async Task Another_head_of_the_same_size_is_a_fork_by_itself()
     {
         using Follower follower = Follow(Cloud);
@@ -390,6 +434,8 @@ public sealed class FollowerTests : StoreFixture
         Assert.Single(all, followed => followed.From == 0);
         Assert.Equal(1, Store.Writes);
     }
+
+    private Follower Follow(SigningKey? signer, Func<LogId, ulong, bool> erased) => new(Store, Keys with { Erased = erased }, signer, () => 5, Clock);
 
     private Follower Follow(SigningKey? signer, ILogStore? store = null) => new(store ?? Store, Keys, signer, () => 5, Clock);
 
