@@ -49,6 +49,9 @@ public sealed record GatewayOptions
     /// <summary>How long an answer of the cloud is waited for before it is asked again.</summary>
     public TimeSpan AnswerTime { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The longest wait before a new attempt to reach the cloud.</summary>
+    public TimeSpan ReconnectWithin { get; init; } = LinkLimits.LongestBackoff;
+
     /// <summary>How many entries may wait unsent; beyond it the oldest readings are lost, after an event that says so. Null: as many as the disk holds.</summary>
     public ulong? MostUnsent { get; init; }
 

@@ -16,6 +16,9 @@ public sealed record SensorOptions
     /// <summary>The path of its counter, made at the enrolment.</summary>
     public required string CounterFile { get; init; }
 
+    /// <summary>A file where it is written down what was signed and what the gateway answered, for audits; null: nowhere. A sensor that cannot write it ends.</summary>
+    public string? LedgerFile { get; init; }
+
     /// <summary>Makes a link to the gateway; called again after each loss.</summary>
     public required Func<CancellationToken, ValueTask<ISensorLink>> Connect { get; init; }
 

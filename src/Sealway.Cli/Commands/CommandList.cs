@@ -18,5 +18,6 @@ internal static class CommandList
         VerifyCommand.Create(),
         InspectCommand.Create(),
         DemoCommand.Create(),
+        DrillCommand.Create(),
     ];
 }

@@ -50,6 +50,8 @@ internal static class SensorCommand
             Connect = Connect(settings, identity, time, keys),
             Source = settings.Source.Open(time),
             WholeSamples = settings.WholeSamples,
+            LedgerFile = settings.Ledger,
+            LongestBackoff = settings.ReconnectWithin,
         };
     }
 

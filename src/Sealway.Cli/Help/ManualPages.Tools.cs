@@ -41,5 +41,18 @@ internal static partial class ManualPages
                 ("sealway demo --for 30s", "With generated values and a live table."),
                 ("sealway demo --headless --for 30s --recordings data --json out.json --keep demo", "Replay recordings, print lines, write the figures, and leave everything to look at."),
             ]),
+        ["drill"] = new(
+            ["A drill sets up a ward and a home of its own, breaks something on purpose, and compares what was promised with what held. It touches nothing else on the machine."],
+            [("sealway drill crash --rounds 200", "Kill and restart, two hundred times.")]),
+        ["drill crash"] = new(
+            [
+                "Each round kills parts without warning (SIGKILL) at random moments while readings flow: each role alone, several, or all; some once more while they recover. They are started again, and the round is over when a new reading has gone its whole way.",
+                "The sensors keep ledgers of what they signed and of what was acknowledged to them. Every twenty rounds and at the end the flow stops, and every acknowledged reading must be in the gateway's log, in the cloud, once in the archive as a valid entry, or opened once by the app; the archive checks itself; and no head in any store may contradict one that was ever seen.",
+                "Exit code 0: all of it held; 1: something did not, and it is told what and where.",
+            ],
+            [
+                ("sealway drill crash --rounds 10 --seed 7", "Ten rounds; the same seed chooses the same victims."),
+                ("sealway drill crash --rounds 200 --headless --json crash.json --keep crash", "A long run, its figures in a file, and everything left to look at."),
+            ]),
     };
 }

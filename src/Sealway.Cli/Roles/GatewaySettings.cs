@@ -34,6 +34,7 @@ internal sealed record GatewaySettings(IdentitySettings Identity, Func<Fleet.Ide
         TimeSpan refused = settings.Duration("refusedEvery", Second, TimeSpan.FromHours(1), TimeSpan.FromMinutes(1));
         TimeSpan registry = settings.Duration("registryEvery", Second, TimeSpan.FromHours(1), TimeSpan.FromMinutes(1));
         TimeSpan stale = settings.Duration("registryStaleAfter", TimeSpan.FromMinutes(1), TimeSpan.FromDays(365), TimeSpan.FromDays(2));
+        TimeSpan reconnect = settings.Duration("reconnectWithin", Second, TimeSpan.FromHours(1), LinkLimits.LongestBackoff);
         int? unsent = settings.OptionalInteger("mostUnsent", 1_024, int.MaxValue);
         bool free = settings.Flag("freeArchived");
         bool generation = settings.Flag("newGeneration");
@@ -54,6 +55,7 @@ internal sealed record GatewaySettings(IdentitySettings Identity, Func<Fleet.Ide
                 RefusedEvery = refused,
                 RegistryEvery = registry,
                 RegistryStaleAfter = stale,
+                ReconnectWithin = reconnect,
                 MostUnsent = (ulong?)unsent,
                 FreeArchived = free,
                 NewGeneration = generation,

@@ -10,15 +10,19 @@ using Sealway.Links;
 /// <param name="GatewayName">The gateway's enrolled name.</param>
 /// <param name="Source">What it measures.</param>
 /// <param name="WholeSamples">Whether all values of a moment travel in one reading, instead of one value in each.</param>
-internal sealed record SensorSettings(IdentitySettings Identity, HostPort? Gateway, string? Socket, string? GatewayName, SourceSettings Source, bool WholeSamples)
+/// <param name="Ledger">A file where it writes down what it signed and what the gateway answered; null: nowhere.</param>
+/// <param name="ReconnectWithin">The longest wait before a new attempt to connect.</param>
+internal sealed record SensorSettings(
+    IdentitySettings Identity, HostPort? Gateway, string? Socket, string? GatewayName, SourceSettings Source, bool WholeSamples, string? Ledger, TimeSpan ReconnectWithin)
 {
     public static IReadOnlyList<SensorSettings> ParseAll(SettingsSection settings)
     {
         double speed = settings.Number("speed", 0.001, 1_000_000, 1);
-        return [.. settings.Sections("sensors", least: 1, most: 10_000, distinctBy: "identity").Select(one => Parse(one, speed))];
+        TimeSpan reconnect = settings.Duration("reconnectWithin", TimeSpan.FromMilliseconds(250), TimeSpan.FromHours(1), TimeSpan.FromSeconds(30));
+        return [.. settings.Sections("sensors", least: 1, most: 10_000, distinctBy: "identity").Select(one => Parse(one, speed, reconnect))];
     }
 
-    private static SensorSettings Parse(SettingsSection section, double speed)
+    private static SensorSettings Parse(SettingsSection section, double speed, TimeSpan reconnect)
     {
         string? socket = section.OptionalFilePath("socket");
         HostPort? gateway = section.Has("gateway")
@@ -30,6 +34,6 @@ internal sealed record SensorSettings(IdentitySettings Identity, HostPort? Gatew
         }
 
         string? name = gateway is null ? null : section.Text("gatewayName", example: "ward-3");
-        return new SensorSettings(IdentitySettings.Parse(section), gateway, socket, name, SourceSettings.Parse(section, speed), section.Flag("wholeSamples"));
+        return new SensorSettings(IdentitySettings.Parse(section), gateway, socket, name, SourceSettings.Parse(section, speed), section.Flag("wholeSamples"), section.OptionalFilePath("ledger"), reconnect);
     }
 }

@@ -68,6 +68,7 @@ internal sealed class Forwarder : IDisposable
             Message = ReceiveAsync,
             Connected = _ => Connected(),
             Disconnected = _ => Disconnected(),
+            LongestBackoff = options.ReconnectWithin,
             Logger = logger,
         });
     }

@@ -1,7 +1,7 @@
 namespace Sealway.Links;
 
 /// <summary>Full jitter under a doubling cap: gateways that lost the same cloud do not come back in one wave.</summary>
-internal sealed class Backoff
+internal sealed class Backoff(TimeSpan longest)
 {
     private TimeSpan _cap = LinkLimits.FirstBackoff;
 
@@ -10,7 +10,7 @@ internal sealed class Backoff
 #pragma warning disable CA5394 // Spreading attempts needs no secrecy.
         TimeSpan wait = _cap * Random.Shared.NextDouble();
 #pragma warning restore CA5394
-        _cap = TimeSpan.FromTicks(Math.Min((_cap * 2).Ticks, LinkLimits.LongestBackoff.Ticks));
+        _cap = TimeSpan.FromTicks(Math.Min((_cap * 2).Ticks, longest.Ticks));
         return wait;
     }
 

@@ -44,7 +44,7 @@ public sealed class GatewayConnection : IDisposable
     /// <exception cref="OperationCanceledException">Cancelled; the connection is closed.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        Backoff backoff = new();
+        Backoff backoff = new(_options.LongestBackoff);
         while (true)
         {
             long start = _time.GetTimestamp();

@@ -27,6 +27,9 @@ public sealed record GatewayConnectionOptions
     /// <summary>Told when a connection is gone, and of each attempt that failed, and why. Must be quick.</summary>
     public Action<LinkException>? Disconnected { get; init; }
 
+    /// <summary>The longest wait before a new attempt to connect; the first is within <see cref="LinkLimits.FirstBackoff"/>, and each further one may be twice as long.</summary>
+    public TimeSpan LongestBackoff { get; init; } = LinkLimits.LongestBackoff;
+
     /// <summary>Where connections and failures are logged.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 }

@@ -33,7 +33,7 @@ internal static class DurableFile
         FlushFolder(Path.GetDirectoryName(Path.GetFullPath(file))!);
     }
 
-    private static void FlushFolder(string folder)
+    public static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
         {

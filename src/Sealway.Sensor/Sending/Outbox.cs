@@ -2,6 +2,7 @@ namespace Sealway.Sensor.Sending;
 
 using System.Threading.Channels;
 using Sealway.Messages;
+using Sealway.Sensor.Ledgers;
 using Sealway.Sensor.Numbers;
 using Sealway.Sensor.Sampling;
 
@@ -18,6 +19,7 @@ internal sealed class Outbox
     private readonly SensorOptions _options;
     private readonly SensorCounter _counter;
     private readonly TimeProvider _time;
+    private readonly SensorLedger? _ledger;
     private readonly Queue<UnsignedReading> _waiting = new();
     private readonly SortedDictionary<ReadingNumber, ReadOnlyMemory<byte>> _sent = [];
     private readonly SortedDictionary<Refusal, long> _refusedBy = [];
@@ -30,8 +32,9 @@ internal sealed class Outbox
     private long _dropped;
     private bool _signing;
 
-    public Outbox(SensorOptions options, SensorCounter counter, TimeProvider time)
+    public Outbox(SensorOptions options, SensorCounter counter, TimeProvider time, SensorLedger? ledger = null)
     {
+        _ledger = ledger;
         _options = options;
         _counter = counter;
         _time = time;
@@ -64,6 +67,7 @@ internal sealed class Outbox
 
     /// <summary>Signs the next waiting reading and keeps its bytes until it is stored; false when none waits or the window is full.</summary>
     /// <exception cref="CounterException">There is no number to give.</exception>
+    /// <exception cref="LedgerException">It cannot be written down what was signed.</exception>
     public bool TrySign(out ReadOnlyMemory<byte> bytes)
     {
         bytes = default;
@@ -87,6 +91,7 @@ internal sealed class Outbox
             try
             {
                 reading = Reading.Sign(_options.Signer, _counter.Next(), Measurements(next), nonce);
+                _ledger?.Signed(reading);
                 bytes = reading.Bytes;
                 return true;
             }
@@ -111,8 +116,10 @@ internal sealed class Outbox
     }
 
     /// <summary>Takes what the gateway says. Numbers that are not under way mean nothing.</summary>
+    /// <exception cref="LedgerException">It cannot be written down what the gateway answered.</exception>
     public void Handle(SensorLinkMessage message)
     {
+        List<LedgerLine> answered = [];
         lock (_gate)
         {
             switch (message)
@@ -123,11 +130,11 @@ internal sealed class Outbox
                 case StoredReadings stored:
                     foreach (ReadingNumber number in stored.Numbers)
                     {
-                        _stored += _sent.Remove(number) ? 1 : 0;
+                        _stored += TryRemove(LedgerWord.Stored, number, answered) ? 1 : 0;
                     }
 
                     break;
-                case RefusedReading refused when _sent.Remove(refused.Number):
+                case RefusedReading refused when TryRemove(LedgerWord.Refused, refused.Number, answered):
                     _refused++;
                     Refusal reason = Enum.IsDefined(refused.Reason) ? refused.Reason : Refusal.None;
                     _refusedBy[reason] = _refusedBy.GetValueOrDefault(reason) + 1;
@@ -135,7 +142,11 @@ internal sealed class Outbox
                 default:
                     break;
             }
+        }
 
+        _ledger?.Answered(answered);
+        lock (_gate)
+        {
             CompleteIfEmpty();
         }
 
@@ -162,6 +173,21 @@ internal sealed class Outbox
                 _options.Name, _options.Signer.PublicKey.Kid, connected, connections, _counter.Boot,
                 _sentCount, _stored, _refused, new SortedDictionary<Refusal, long>(_refusedBy), _dropped, _waiting.Count, _sent.Count);
         }
+    }
+
+    private bool TryRemove(LedgerWord word, ReadingNumber number, List<LedgerLine> answered)
+    {
+        if (!_sent.Remove(number, out ReadOnlyMemory<byte> bytes))
+        {
+            return false;
+        }
+
+        if (_ledger is not null)
+        {
+            answered.Add(LedgerLine.Of(word, _options.Signer.PublicKey.Kid, number, bytes.Span));
+        }
+
+        return true;
     }
 
     private void Enqueue(UnsignedReading reading)

@@ -1,8 +1,10 @@
 namespace Sealway.Sensor.Sending;
 
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Sealway.Links;
 using Sealway.Messages;
+using Sealway.Sensor.Ledgers;
 using Sealway.Sensor.Numbers;
 using Sealway.Sensor.Sampling;
 
@@ -13,18 +15,30 @@ internal sealed class Sender : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SensorCounter _counter;
+    private readonly SensorLedger? _ledger;
     private readonly Outbox _outbox;
     private long _connections;
     private volatile bool _connected;
 
     /// <exception cref="CounterException">The counter is missing, damaged, or in use.</exception>
+    /// <exception cref="LedgerException">The ledger is damaged, or in use.</exception>
     public Sender(SensorOptions options, TimeProvider time, ILogger logger)
     {
         _options = options;
         _time = time;
         _logger = logger;
         _counter = SensorCounter.Open(options.CounterFile);
-        _outbox = new Outbox(options, _counter, time);
+        try
+        {
+            _ledger = options.LedgerFile is { } file ? SensorLedger.Open(file) : null;
+        }
+        catch
+        {
+            _counter.Dispose();
+            throw;
+        }
+
+        _outbox = new Outbox(options, _counter, time, _ledger);
     }
 
     public SensorHealth Health => _outbox.Health(_connected, Interlocked.Read(ref _connections));
@@ -54,7 +68,11 @@ internal sealed class Sender : IDisposable
         }
     }
 
-    public void Dispose() => _counter.Dispose();
+    public void Dispose()
+    {
+        _counter.Dispose();
+        _ledger?.Dispose();
+    }
 
     private async Task TakeSamplesAsync(CancellationToken stop)
     {
@@ -152,14 +170,16 @@ internal sealed class Sender : IDisposable
         await over.CancelAsync().ConfigureAwait(false);
         Task second = first == receiving ? sending : receiving;
         await second.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (sending.Exception?.InnerException is CounterException unable)
+        if ((Inability(sending) ?? Inability(receiving)) is { } unable)
         {
-            // Whatever became of the link: without numbers the sensor is at its end.
-            throw unable;
+            // Whatever became of the link: without numbers, or without its ledger, the sensor is at its end.
+            ExceptionDispatchInfo.Throw(unable);
         }
 
         await first.ConfigureAwait(false);
     }
+
+    private static Exception? Inability(Task task) => task.Exception?.InnerException is { } unable and (CounterException or LedgerException) ? unable : null;
 
     private async Task ReceiveAsync(ISensorLink link, TaskCompletionSource challenged, CancellationToken over)
     {

@@ -1,0 +1,96 @@
+namespace Sealway.Cli.Drill;
+
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sealway.Cli.Demo;
+
+/// <summary>The demo's ward and home, with ledgers for the sensors, short slots, frequent heads and statuses, and quick attempts to connect again.</summary>
+internal sealed class DrillConfigurations(DemoFolders folders, DemoPlan plan, DemoOptions options)
+{
+    // Below the ports that systems give to outgoing connections: one of those could take a dead part's port before it is back.
+    private const int FirstPort = 12_000;
+    private const int EndOfPorts = 32_000;
+    private const int Ports = 7;
+
+    private readonly DemoConfigurations _demo = new(folders, ChoosePorts(), plan, options);
+
+    /// <summary>The sensors' ledgers.</summary>
+    public IReadOnlyList<string> WardLedgers => [.. plan.Ward.Select(sensor => Ledger(hospital: true, sensor))];
+
+    /// <summary>The same of the home.</summary>
+    public IReadOnlyList<string> HomeLedgers => [.. plan.Home.Select(sensor => Ledger(hospital: false, sensor))];
+
+    public void WriteAll()
+    {
+        _demo.WriteAll();
+        Change(DrillPart.Registrar, registrar =>
+        {
+            registrar["statusEvery"] = "1s";
+            registrar["headEvery"] = "1s";
+        });
+        Change(DrillPart.WardGateway, Quick);
+        Change(DrillPart.HomeGateway, gateway =>
+        {
+            Quick(gateway);
+            gateway["home"]!["tick"] = "250ms";
+        });
+        Change(DrillPart.WardSensors, sensors => Ledgers(sensors, WardLedgers));
+        Change(DrillPart.HomeSensors, sensors => Ledgers(sensors, HomeLedgers));
+    }
+
+    /// <summary>A paired member's configuration.</summary>
+    public void WriteApp(string name, string identity) => _demo.WriteApp(name, identity);
+
+    /// <summary>A part's configuration.</summary>
+    public string FileOf(string part) => Path.Combine(folders.Parts, $"{part}.json");
+
+    private string Ledger(bool hospital, DemoSensor sensor) => Path.Combine(folders.Keys(hospital, sensor.Name), "ledger");
+
+    private static void Quick(JsonObject gateway)
+    {
+        gateway["reconnectWithin"] = "1s";
+        gateway["headEvery"] = "1s";
+    }
+
+    private static void Ledgers(JsonObject sensors, IReadOnlyList<string> ledgers)
+    {
+        sensors["reconnectWithin"] = "500ms";
+        JsonArray all = sensors["sensors"]!.AsArray();
+        for (int i = 0; i < all.Count; i++)
+        {
+            all[i]!["ledger"] = ledgers[i];
+        }
+    }
+
+    private void Change(string part, Action<JsonObject> change)
+    {
+        JsonObject configuration = JsonNode.Parse(File.ReadAllText(FileOf(part)))!.AsObject();
+        change(configuration);
+        File.WriteAllText(FileOf(part), configuration.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
+    }
+
+    private static DemoPorts ChoosePorts()
+    {
+        HashSet<int> ports = [];
+        while (ports.Count < Ports)
+        {
+            int port = RandomNumberGenerator.GetInt32(FirstPort, EndOfPorts);
+            using TcpListener tried = new(IPAddress.Loopback, port);
+            try
+            {
+                tried.Start();
+                ports.Add(port);
+            }
+            catch (SocketException)
+            {
+                // Somebody has it.
+            }
+        }
+
+        int[] chosen = [.. ports];
+        return new DemoPorts(chosen[0], chosen[1], chosen[2], chosen[3], chosen[4], chosen[5], chosen[6]);
+    }
+}
