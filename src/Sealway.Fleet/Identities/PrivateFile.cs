@@ -87,6 +87,13 @@ public static class PrivateFile
     {
         try
         {
+            // What is stored in it is worth nothing if a power cut takes its name, or that of a folder above, away again.
+            Stack<string> missing = new();
+            for (string folder = Path.GetFullPath(path); !Directory.Exists(folder); folder = Parent(folder))
+            {
+                missing.Push(folder);
+            }
+
             if (OperatingSystem.IsWindows())
             {
                 Directory.CreateDirectory(path);
@@ -94,6 +101,11 @@ public static class PrivateFile
             else
             {
                 Directory.CreateDirectory(path, Owner | UnixFileMode.UserExecute);
+            }
+
+            foreach (string folder in missing)
+            {
+                FlushFolder(Parent(folder));
             }
         }
         catch (Exception inner) when (inner is IOException or UnauthorizedAccessException)

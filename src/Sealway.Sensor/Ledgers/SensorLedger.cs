@@ -189,8 +189,8 @@ public sealed class SensorLedger : IDisposable
     // The first line, as a crash or a power cut leaves it: its beginning, or zeros.
     private static bool IsCutLine(ReadOnlySpan<byte> tail)
     {
-        int word = Math.Min(tail.Length, 7);
-        return tail.Length <= LedgerLine.Longest
-            && (tail.IndexOfAnyExcept((byte)0) < 0 || tail[..word].SequenceEqual("signed "u8[..word]));
+        ReadOnlySpan<byte> written = tail.TrimEnd((byte)0);
+        int word = Math.Min(written.Length, 7);
+        return tail.Length <= LedgerLine.Longest && written[..word].SequenceEqual("signed "u8[..word]);
     }
 }
