@@ -9,6 +9,8 @@ using Xunit;
 /// <summary>A gateway that is cut off, crashes, loses its disk or gets an old one back.</summary>
 public sealed class RecoveryTests : IAsyncLifetime
 {
+    private const int Readings = 3;
+
     private TestFleet _fleet = null!;
     private Identity _sensor = null!;
 
@@ -51,6 +53,38 @@ public sealed class RecoveryTests : IAsyncLifetime
         await cloud.HoldsReadingsAsync(2);
         Assert.Equal([0u, 1u], (await cloud.ReadingsAsync()).Select(one => one.Number.Sequence));
         Assert.Equal("ward-3/0", gateway.Role.Log.ToString());
+    }
+
+    [Theory]
+    [InlineData(Fault.NotStored)]
+    [InlineData(Fault.StoredButReportedFailed)]
+    public async Task Whichever_write_fails_the_next_start_has_every_reading_once_and_no_new_generation(Fault fault)
+    {
+        int write = 0;
+        for (bool failed = true; failed; write++)
+        {
+            await using TestCloud cloud = await TestCloud.StartAsync(_fleet, _fleet.Folder($"cloud-{fault}-{write}"));
+            GatewayOptions options = TestGateway.Options(_fleet, cloud.Address, $"gateway-{fault}-{write}");
+            List<Reading> waiting = [];
+            failed = await BreakAsync(options, cloud, write, fault, waiting);
+
+            // The sensor has what was not acknowledged, and sends it again.
+            await using TestGateway gateway = await TestGateway.StartAsync(_fleet, options);
+            await gateway.KnowsRegistryAsync();
+            await using TestSensor again = await gateway.ConnectAsync(_sensor);
+            foreach (Reading reading in waiting)
+            {
+                await again.SendAsync(reading.Bytes);
+            }
+
+            await again.StoredAsync(waiting.Count);
+            await cloud.UntilAsync(async () => (await cloud.ReadingsAsync()).Count >= Readings);
+            Assert.Equal(Enumerable.Range(0, Readings).Select(i => (uint)i), (await cloud.ReadingsAsync()).Select(one => one.Number.Sequence));
+            Assert.Equal("ward-3/0", gateway.Role.Log.ToString());
+            await gateway.StopAsync();
+        }
+
+        Assert.InRange(write, 6, 500);
     }
 
     [Fact]
@@ -334,6 +368,56 @@ public sealed class RecoveryTests : IAsyncLifetime
         }
 
         Assert.Equal(size, await cloud.SizeAsync());
+    }
+
+    /// <summary>Runs a gateway one of whose writes fails.</summary>
+    /// <returns>Whether there was such a write; what the sensor has no answer for is in <paramref name="waiting"/>.</returns>
+    private async Task<bool> BreakAsync(GatewayOptions options, TestCloud cloud, int write, Fault fault, List<Reading> waiting)
+    {
+        for (uint i = 0; i < Readings; i++)
+        {
+            waiting.Add(Reading.Sign(_sensor.Signing, new ReadingNumber(1, i), [new Measurement("temp", "Cel", Number.From(36.5))]));
+        }
+
+        FaultyStore? store = null;
+        TestGateway gateway;
+        try
+        {
+            gateway = await TestGateway.StartAsync(_fleet, options, wrap: inner => store = new FaultyStore(inner) { Plan = number => number == write ? fault : Fault.None });
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+
+        await using (gateway)
+        {
+            Task use = UseAsync(gateway, cloud, waiting);
+            await Task.WhenAny(use, gateway.Running);
+            if (use.IsCompletedSuccessfully)
+            {
+                await gateway.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return store!.Writes > write;
+            }
+
+            await Assert.ThrowsAsync<IOException>(() => gateway.Running.Come());
+        }
+
+        return true;
+    }
+
+    private async Task UseAsync(TestGateway gateway, TestCloud cloud, List<Reading> waiting)
+    {
+        await gateway.KnowsRegistryAsync();
+        await using TestSensor sensor = await gateway.ConnectAsync(_sensor);
+        while (waiting.Count > 0)
+        {
+            await sensor.SendAsync(waiting[0].Bytes);
+            Assert.Equal([waiting[0].Number], await sensor.StoredAsync(1));
+            waiting.RemoveAt(0);
+        }
+
+        await cloud.UntilAsync(async () => (await cloud.ReadingsAsync()).Count >= Readings);
     }
 
     private async Task RunAsync(GatewayOptions options, TestCloud cloud, params uint[] sequences)
