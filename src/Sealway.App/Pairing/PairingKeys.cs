@@ -86,7 +86,7 @@ internal sealed class PairingKeys : IDisposable
         catch (Exception e)
         {
             ca?.Dispose();
-            throw e is CryptographicException or ArgumentException or LinkException ? new MessageException(Refusal.Malformed, "pairing: certificates", e) : e;
+            throw e is CryptographicException or ArgumentException or NotSupportedException or LinkException ? new MessageException(Refusal.Malformed, "pairing: certificates", e) : e;
         }
     }
 

@@ -141,7 +141,8 @@ public sealed class CertificateIssuer : IDisposable
             using ECDsa key = request.PublicKey.GetECDsaPublicKey() ?? throw new MessageException(Refusal.BadKey, "certificate request");
             return Issue(key, subject, validity);
         }
-        catch (Exception inner) when (inner is CryptographicException or ArgumentException)
+        // The last is what a curve or algorithm that the platform has never heard of is refused with.
+        catch (Exception inner) when (inner is CryptographicException or ArgumentException or NotSupportedException)
         {
             throw new MessageException(Refusal.Malformed, "certificate request", inner);
         }

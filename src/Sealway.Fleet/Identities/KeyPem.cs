@@ -57,7 +57,7 @@ internal static class KeyPem
 
             return take(pem, encrypted ? passphrase : default);
         }
-        catch (Exception inner) when (inner is MessageException or CryptographicException or ArgumentException)
+        catch (Exception inner) when (inner is MessageException or CryptographicException or ArgumentException or NotSupportedException)
         {
             throw new FleetFileException(path, "it holds no P-256 key in PKCS#8 PEM, or the passphrase is another", inner);
         }

@@ -87,7 +87,7 @@ internal static class PartyCertificate
                 ? new PeerIdentity(name, kid, role, certificate.NotAfter)
                 : null;
         }
-        catch (Exception e) when (e is AsnContentException or CryptographicException)
+        catch (Exception e) when (e is AsnContentException or CryptographicException or NotSupportedException)
         {
             return null;
         }

@@ -61,7 +61,7 @@ public sealed class TlsIdentity : IDisposable
             trusted.ImportFromPem(authorities);
             return From(own, trusted);
         }
-        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or NotSupportedException)
         {
             own?.Dispose();
             throw new LinkException(LinkRefusal.NoCertificate, "tls.key, tls.crt and ca.crt do not make an identity: wrong PEM, password, or a key that is not the certificate's", e);

@@ -23,7 +23,7 @@ internal static class PrivatePem
 
             return key;
         }
-        catch (Exception inner) when (inner is CryptographicException or ArgumentException)
+        catch (Exception inner) when (inner is CryptographicException or ArgumentException or NotSupportedException)
         {
             key.Dispose();
             throw new MessageException(Refusal.BadKey, "private key in PEM: not a PKCS#8 P-256 key, or another passphrase", inner);

@@ -59,7 +59,8 @@ public sealed class PublicKey : IEquatable<PublicKey>
             return parameters.Q.X is { Length: CoordinateSize } ? FromParameters(parameters, use)
                 : throw new MessageException(Refusal.BadKey, "public key: not on P-256");
         }
-        catch (Exception inner) when (inner is CryptographicException or ArgumentException)
+        // The last is what a curve that the platform has never heard of is refused with.
+        catch (Exception inner) when (inner is CryptographicException or ArgumentException or NotSupportedException)
         {
             throw new MessageException(Refusal.BadKey, "public key in PEM", inner);
         }

@@ -97,6 +97,15 @@ public sealed class CertificateTests : IDisposable
         Assert.Throws<MessageException>(() => _issuer.Issue(other, subject));
     }
 
+    // Found by fuzzing: the platform refuses such a curve with an exception of another family.
+    [Fact]
+    public void A_request_on_a_curve_that_the_platform_has_never_heard_of_is_refused()
+    {
+        byte[] found = Convert.FromHexString("3081c73070020100300e310c300a060355040313036170703059301306072a8648ce3d020106082a8648b23d03010703420004e57398de0aee508e29ab71433339b4f8b0e740cea653d0add39e89a7381a62db0fe575c4c2e38286d96aa7b6abcda316be70f72e6cd6ceef920e97938ec11dc3a000300a06082a8648ce3d040302034700304402204c1cdff193c7995537006c980b41ea9952da8fd44bdbee18e600eb77a758feb502206d6898b4df828433352f74ac533965ea5e624871325ea035fcf4b6ae53e2cfb1");
+        string pem = PemEncoding.WriteString("CERTIFICATE REQUEST", found);
+        Assert.Equal(Refusal.Malformed, Assert.Throws<MessageException>(() => _issuer.IssueForRequest(pem, new CertificateSubject("app-1", _kid, Role.App))).Reason);
+    }
+
     [Fact]
     public void A_subject_that_is_no_name_is_refused()
     {

@@ -44,6 +44,17 @@ public sealed class TlsIdentityTests : IDisposable
         Assert.Equal(LinkRefusal.NotSealway, Assert.Throws<LinkException>(() => TlsIdentity.Load(_folder)).Reason);
     }
 
+    // Found by fuzzing: the platform refuses such a curve with an exception of another family.
+    [Fact]
+    public void A_certificate_on_a_curve_that_the_platform_has_never_heard_of_names_no_party()
+    {
+        byte[] bytes = _fleet.Certificate("ward", Role.Gateway).RawData;
+        int curve = bytes.AsSpan().IndexOf(Convert.FromHexString("2a8648ce3d030107"));
+        bytes[curve + 3] ^= 1;
+        using X509Certificate2 changed = X509CertificateLoader.LoadCertificate(bytes);
+        Assert.Null(PartyCertificate.Read(changed));
+    }
+
     public void Dispose()
     {
         _fleet.Dispose();

@@ -50,6 +50,28 @@ public class KeyTests
             return after == BigInteger.Min(before, Order - before);
         });
 
+    // Found by fuzzing: the platform refuses such a curve with an exception of another family.
+    [Theory]
+    [InlineData("3059301306072a8648ce3d020106082a863fce3d03010703420004e57398de0aee508e46ab71433339b4f8b0e71a62db9793add39e897398de24140fe2e6d140728dbdc2afdba83f909c2434dc0ad9300a3840cea653d08ec11dc3")]
+    [InlineData("3059301306072a8648ce3d020106082a8648b23d03010703420004e57398de0aee508e29ab71433339b4f8b0e740cea653d0add39e89a7381a62db0fe575c4c2e38286d96aa7b6abcda316be70f72e6cd6ceef920e97938ec11dc3a0")]
+    public void A_key_on_a_curve_that_the_platform_has_never_heard_of_is_refused(string subjectPublicKeyInfo)
+    {
+        string pem = PemEncoding.WriteString("PUBLIC KEY", Convert.FromHexString(subjectPublicKeyInfo));
+        Assert.Equal(Refusal.BadKey, Assert.Throws<MessageException>(() => PublicKey.FromPem(pem, KeyUse.Sign)).Reason);
+    }
+
+    [Fact]
+    public void A_private_key_on_a_curve_that_the_platform_has_never_heard_of_is_refused()
+    {
+        using SigningKey key = SigningKey.Generate();
+        byte[] bytes = Convert.FromBase64String(string.Concat(key.ToPem().Split('\n')[1..^1]));
+        int curve = bytes.AsSpan().IndexOf(Convert.FromHexString("2a8648ce3d030107"));
+        bytes[curve + 3] ^= 1;
+        string pem = PemEncoding.WriteString("PRIVATE KEY", bytes);
+        Assert.Equal(Refusal.BadKey, Assert.Throws<MessageException>(() => SigningKey.FromPem(pem)).Reason);
+        Assert.Equal(Refusal.BadKey, Assert.Throws<MessageException>(() => AgreementKey.FromPem(pem)).Reason);
+    }
+
     [Fact]
     public void A_kid_is_the_beginning_of_the_published_thumbprint()
     {
