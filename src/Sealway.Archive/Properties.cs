@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("Sealway.Archive.Tests")]
+[assembly: InternalsVisibleTo("Sealway.Fuzz")]

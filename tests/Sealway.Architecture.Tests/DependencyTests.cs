@@ -9,7 +9,7 @@ public sealed class DependencyTests
     private static readonly string[] Everything =
         ["Messages", "Log", "Fleet", "Alarms", "Links", "Sensor", "Gateway", "Cloud", "Archive", "App"];
 
-    private static readonly string[] Folders = ["src", "tests", "examples"];
+    private static readonly string[] Folders = ["src", "tests", "examples", "fuzz", "benchmarks"];
 
     /// <summary>What each project may refer to: the table of the architecture.</summary>
     private static readonly Dictionary<string, string[]> MayUse = new()
@@ -51,6 +51,14 @@ public sealed class DependencyTests
     [Fact]
     public void An_example_for_device_makers_uses_the_messages_alone() =>
         Assert.Equal(["Sealway.Messages"], Projects.References(Projects.Below("examples")["device"]));
+
+    [Fact]
+    public void Nothing_of_the_product_needs_what_fuzzes_or_measures_it()
+    {
+        string[] apart = ["Sealway.Fuzz", "Sealway.Benchmarks"];
+        Assert.DoesNotContain(Projects.Below("src").Values.SelectMany(Projects.References), apart.Contains);
+        Assert.DoesNotContain(Projects.Below("src").Values.SelectMany(project => project.Descendants("PackageReference")), package => (string?)package.Attribute("Include") is "SharpFuzz" or "dnlib" or "BenchmarkDotNet" or "CsCheck");
+    }
 
     [Fact]
     public void Every_part_of_the_table_is_there() =>

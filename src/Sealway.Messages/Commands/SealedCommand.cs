@@ -76,8 +76,13 @@ public static class SealedCommand
             reader.EndArray();
             return (enc, text);
         });
-        ReadOnlyMemory<byte> plaintext = Hpke.Open(gateway, encapsulated.Span, [], Aad(log), ciphertext.Span);
-        if (plaintext.Span[0] == 0)
+        return ReadPlaintext(log, Hpke.Open(gateway, encapsulated.Span, [], Aad(log), ciphertext.Span));
+    }
+
+    /// <summary>Reads what was sealed: a command and then zeros, or zeros alone. Whoever may command chose these bytes, so they are as foreign as any.</summary>
+    internal static Command? ReadPlaintext(LogId log, ReadOnlyMemory<byte> plaintext)
+    {
+        if (plaintext.IsEmpty || plaintext.Span[0] == 0)
         {
             return plaintext.Span.IndexOfAnyExcept((byte)0) < 0 ? null : throw new MessageException(Refusal.TrailingBytes, "command slot: padding");
         }

@@ -53,24 +53,27 @@ public sealed class Grant
         byte[] plaintext = _envelope.Open(log, newcomer);
         try
         {
-            return WireReader.Read(plaintext, Limits.EntryBytes, "grant", reader =>
-            {
-                EpochKey[] keys = new EpochKey[reader.Array(1, Limits.GrantKeys)];
-                for (int i = 0; i < keys.Length; i++)
-                {
-                    reader.Array(2);
-                    EpochId id = EpochId.FromBytes(reader.Bytes(EpochId.Size).Span);
-                    keys[i] = EpochKey.From(id, reader.Bytes(EpochKey.Size).Span);
-                    reader.EndArray();
-                }
-
-                reader.EndArray();
-                return keys;
-            });
+            return ReadPlaintext(plaintext);
         }
         finally
         {
             CryptographicOperations.ZeroMemory(plaintext);
         }
     }
+
+    /// <summary>Reads what was sealed: the keys. Another member chose these bytes.</summary>
+    internal static EpochKey[] ReadPlaintext(ReadOnlyMemory<byte> plaintext) => WireReader.Read(plaintext, Limits.EntryBytes, "grant", reader =>
+    {
+        EpochKey[] keys = new EpochKey[reader.Array(1, Limits.GrantKeys)];
+        for (int i = 0; i < keys.Length; i++)
+        {
+            reader.Array(2);
+            EpochId id = EpochId.FromBytes(reader.Bytes(EpochId.Size).Span);
+            keys[i] = EpochKey.From(id, reader.Bytes(EpochKey.Size).Span);
+            reader.EndArray();
+        }
+
+        reader.EndArray();
+        return keys;
+    });
 }
