@@ -319,6 +319,20 @@ internal static class RefusedMessages
         yield return Epochs("seven recipients", Refusal.WrongCount, WithRecipients(epoch, 7));
         yield return Epochs("nine recipients", Refusal.WrongCount, WithRecipients(epoch, 9));
 
+        byte[] grant = Grant.Create(home, key.Id, 9, [Parties.Agreement("member-0").PublicKey], [key]);
+        RefusedMessage Grants(string name, Refusal reason, byte[] bytes, string newcomer = "member-0", string log = ValidMessages.Home) =>
+            new(new Example("refusals", "grant: " + name, "grant", bytes, new JsonObject { ["log"] = log, ["newcomer"] = newcomer }), reason);
+        yield return Grants("opened by a stranger", Refusal.NotForUs, grant, newcomer: "stranger");
+        yield return Grants("of another log", Refusal.NotForUs, grant, log: "home-k2f9/2");
+        yield return Grants("seven recipients", Refusal.WrongCount, WithRecipients(grant, 7));
+        yield return Grants("nothing granted", Refusal.WrongCount, GrantOf("80"));
+        yield return Grants("a key of 31 bytes", Refusal.WrongCount, GrantOf("81 82 44 0a0b0c0d 58 1f " + string.Concat(Enumerable.Repeat("40", 31))));
+        yield return Grants("an epoch-id of five bytes", Refusal.WrongCount, GrantOf("81 82 45 0a0b0c0d0e 58 20 " + ValidMessages.EpochKeyHex));
+        yield return Grants("a byte after the keys", Refusal.TrailingBytes, GrantOf($"81 82 44 0a0b0c0d 58 20 {ValidMessages.EpochKeyHex} 00"));
+        yield return Grants("keys in an array of indefinite length", Refusal.NotDeterministic, GrantOf($"9f 82 44 0a0b0c0d 58 20 {ValidMessages.EpochKeyHex} ff"));
+
+        byte[] GrantOf(string plaintext) => KeyEnvelope.Seal(home, key.Id, 9, [Parties.Agreement("member-0").PublicKey], Hex(plaintext));
+
         RefusedMessage Slots(string name, Refusal reason, byte[] bytes) => new(new Example("refusals", "slot: " + name, "slot", bytes, []), reason);
         SlotBuilder builder = new(256);
         builder.TryAdd(ValidMessages.Reading(9, ValidMessages.Hr()), 10);
@@ -385,6 +399,18 @@ internal static class RefusedMessages
         yield return Of("1025 entries", Refusal.WrongCount, Appended("00", "99 0401 " + string.Concat(Enumerable.Repeat("41 00 ", 1025))));
         yield return Of("seventeen countersignatures", Refusal.WrongCount, [.. Hex($"86 00 {Log} 02 80"), .. Bstr(head), 0x91, .. Enumerable.Repeat(ValidMessages.Countersign(ValidMessages.Head()).ToArray(), 17).SelectMany(one => one)]);
         yield return Of("a command slot of 2047 bytes", Refusal.WrongCount, [.. Hex($"83 05 {Log} 59 07ff"), .. new byte[2_047]]);
+        yield return Of("a byte after the message", Refusal.TrailingBytes, Hex($"82 03 {Log} 00"));
+        yield return Of("a log-id without a generation", Refusal.WrongText, Hex("82 03 66 776172642d33"));
+        yield return Of("a log-id whose generation begins with a zero", Refusal.WrongText, Hex("82 03 69 776172642d332f3031"));
+        yield return Of("a log-id with capitals", Refusal.WrongText, Hex("82 03 68 576172642d332f30"));
+        yield return Of("a size of 2^53", Refusal.NumberOutOfRange, Hex($"83 04 {Log} 1b 0020000000000000"));
+        yield return Of("a size in a longer head than it needs", Refusal.NotDeterministic, Hex($"83 04 {Log} 18 02"));
+        yield return Of("an append whose size goes beyond its head's", Refusal.WrongSize, Appended("1b 001fffffffffffff", "81 41 00"));
+        yield return Of("a size held with another log's head", Refusal.WrongLog, [.. Hex("84 01 68 776172642d342f30 02 82"), .. Bstr(head), 0x80]);
+        yield return Of("a size held that is not its head's", Refusal.WrongSize, [.. Hex($"84 01 {Log} 03 82"), .. Bstr(head), 0x80]);
+        yield return Of("an array that promises more than follows", Refusal.Malformed, Hex($"9b 7fffffffffffffff 00 {Log}"));
+        yield return new(new Example("refusals", "follow-sequence: a second message cut short", "follow-sequence", Hex($"82 03 {Log} 82 03 68 7761"), []), Refusal.Malformed);
+        yield return new(new Example("refusals", "follow-sequence: a zero byte after a message", "follow-sequence", Hex($"82 03 {Log} 00"), []), Refusal.Malformed);
         yield return new(new Example("refusals", "follow-sequence: five messages", "follow-sequence", Hex(string.Concat(Enumerable.Repeat($"82 03 {Log}", 5))), []), Refusal.WrongCount);
     }
 
@@ -394,6 +420,13 @@ internal static class RefusedMessages
         yield return Of("a kind without a name", Refusal.Malformed, "82 03 40");
         yield return Of("a nonce of nine bytes", Refusal.WrongCount, "82 00 49 000102030405060708");
         yield return Of("nothing stored", Refusal.WrongCount, "82 01 80");
+        yield return Of("257 numbers stored", Refusal.WrongCount, "82 01 99 0101 " + string.Concat(Enumerable.Repeat("48 0000000300000411", 257)));
+        yield return Of("a number of nine bytes", Refusal.WrongCount, "82 01 81 49 000000030000041100");
+        yield return Of("a challenge and more", Refusal.Malformed, "83 00 48 0001020304050607 00");
+        yield return Of("a refusal without a reason", Refusal.Malformed, "82 02 48 0000000300000411");
+        yield return Of("a reason of 2^31", Refusal.NumberOutOfRange, "83 02 48 0000000300000411 1a 80000000");
+        yield return Of("stored in an array of indefinite length", Refusal.NotDeterministic, "82 01 9f 48 0000000300000411 ff");
+        yield return Of("a byte after the message", Refusal.TrailingBytes, "82 00 48 0001020304050607 00");
     }
 
     private static IEnumerable<RefusedMessage> CoseKeys()
