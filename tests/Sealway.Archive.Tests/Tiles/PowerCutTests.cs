@@ -104,7 +104,7 @@ public sealed class PowerCutTests : IDisposable
         }
     }
 
-    private static Snapshot With(Snapshot files, string file, byte[]? content)
+    private static Dictionary<string, byte[]> With(Snapshot files, string file, byte[]? content)
     {
         Dictionary<string, byte[]> other = new(files);
         if (content is null)

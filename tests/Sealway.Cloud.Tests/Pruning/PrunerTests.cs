@@ -80,7 +80,7 @@ public sealed class PrunerTests : IAsyncLifetime
             await _store.PutFork(new ForkEvidence(log, held, Sample.Head(Sample.Tree(Sample.Leaves(0, 20, "other")), log: log), 20, [], null), Ct);
         }
 
-        using Pruner pruner = new(_store, () => _registry.Current, of => new LogWatchView(of, 20, 20, LogForm.Open, new LogTally(), 0), TimeProvider.System, NullLogger.Instance);
+        using Pruner pruner = new(_store, () => _registry.Current, of => new LogWatchView(of, 20, 20, LogForm.Open, new Alarms.LogTally(), 0, null), TimeProvider.System, NullLogger.Instance);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         Task running = pruner.RunAsync(stop.Token);
         pruner.Due(log);
