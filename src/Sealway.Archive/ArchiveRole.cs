@@ -22,6 +22,7 @@ public sealed class ArchiveRole : IAsyncDisposable
     private readonly AlertOutbox _outbox;
     private readonly AlertDesk _desk;
     private readonly SilenceWatch _silence;
+    private readonly RegistryAgeWatch _registryAge;
     private readonly JudgedFolder _judged;
     private readonly WithheldWatch _withheld;
     private readonly LagHistogram _lag = new();
@@ -54,6 +55,7 @@ public sealed class ArchiveRole : IAsyncDisposable
         _outbox = new AlertOutbox(options.AlertsFolder, channel, time, logger);
         _desk = new AlertDesk(_outbox, time, logger);
         _silence = new SilenceWatch(options.SilentAfter, _desk, time);
+        _registryAge = new RegistryAgeWatch(registry, options.RegistryStaleAfter, _desk, time);
         _judged = new JudgedFolder(options.JudgedFolder, options.Rules);
         _withheld = new WithheldWatch(options.RegistryWithheldAfter, time);
         _eraser = new Eraser(
@@ -112,6 +114,7 @@ public sealed class ArchiveRole : IAsyncDisposable
             Run(() => _silence.RunAsync(end.Token), end),
             Run(() => WatchRegistryAsync(end.Token), end),
             Run(() => _eraser.RunAsync(end.Token), end),
+            Run(() => _registryAge.RunAsync(end.Token), end),
         ];
         await Task.WhenAll(tasks).ConfigureAwait(false);
     }
@@ -166,6 +169,7 @@ public sealed class ArchiveRole : IAsyncDisposable
         health["cuts"] = Sum(views.Select(view => view.Tally.Cuts));
         health["forks"] = _desk.Forks;
         health["notTaken"] = Sum(_desk.NotTaken.Select(one => one.Count));
+        health["forgedCountersignatures"] = _desk.Forged;
         health["silentLogs"] = _desk.Silent;
         health["alertsDelivered"] = _outbox.Delivered;
         health["alertsWaiting"] = _outbox.Waiting;
@@ -174,6 +178,8 @@ public sealed class ArchiveRole : IAsyncDisposable
         health["lagMs"] = new OrderedDictionary<string, ulong> { ["p50"] = _lag.Percentile(0.5), ["p99"] = _lag.Percentile(0.99) };
         health["registryWithheld"] = _withheld.Standing.Count;
         health["registrySize"] = _registry.Current.Size;
+        health["registryAgeSeconds"] = (ulong)_registryAge.Age.TotalSeconds;
+        health["registryStale"] = _desk.IsRegistryStale;
         OrderedDictionary<string, ulong> logs = [];
         foreach ((LogId log, ulong size) in _sizes.OrderBy(pair => pair.Key))
         {

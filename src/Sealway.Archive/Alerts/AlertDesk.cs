@@ -11,10 +11,19 @@ internal sealed class AlertDesk(AlertOutbox outbox, TimeProvider time, ILogger l
 {
     private readonly ConcurrentDictionary<(string Name, Refusal Reason), ulong> _notTaken = new();
     private readonly ConcurrentDictionary<string, ulong> _silent = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<LogId, ulong> _notGiven = new();
+    private readonly ConcurrentDictionary<string, long> _forged = new(StringComparer.Ordinal);
     private long _forks;
+    private ulong _staleSince;
 
     /// <summary>Forks seen since the start.</summary>
     public long Forks => Interlocked.Read(ref _forks);
+
+    /// <summary>Countersignatures that came and are not whose they say, since the start.</summary>
+    public long Forged => _forged.Values.Sum();
+
+    /// <summary>Whether the registry as the cloud gives it is too old.</summary>
+    public bool IsRegistryStale => Volatile.Read(ref _staleSince) != 0;
 
     /// <summary>The logs that are silent.</summary>
     public IReadOnlyList<string> Silent => [.. _silent.Keys.Order(StringComparer.Ordinal)];
@@ -52,6 +61,41 @@ internal sealed class AlertDesk(AlertOutbox outbox, TimeProvider time, ILogger l
         else
         {
             logger.LogDebug("what the cloud gave of {Log} is not taken: {Reason}", log, reason);
+        }
+    }
+
+    /// <summary>The cloud has a head of the log's writer and not, again and again, the entries under it. Told once for each log.</summary>
+    public void NotGiven(LogId log, ulong size)
+    {
+        if (_notGiven.TryAdd(log, size))
+        {
+            logger.LogError("the cloud claims to hold {Size} entries of {Log} and does not give them", size, log);
+            Tell(AlertKind.Withheld, true, log, null, nameof(NotGiven), "the cloud claims to hold entries of this log, which its writer has signed, and does not give them");
+        }
+    }
+
+    /// <summary>Countersignatures that came are in a witness's name and do not verify. Told once for each log.</summary>
+    public void ForgedCountersignatures(LogId log, int count)
+    {
+        if (count > 0 && _forged.AddOrUpdate(log.Name, count, (_, before) => before + count) == count)
+        {
+            logger.LogError("countersignatures that the cloud gives of {Log} do not verify and are left out", log);
+            Tell(AlertKind.NotTaken, true, log, null, nameof(ForgedCountersignatures), "countersignatures that the cloud gives of this log do not verify and are left out: replayed or forged");
+        }
+    }
+
+    /// <summary>The registry's newest word is this old: too old, or not.</summary>
+    public void RegistryAge(LogId registry, ulong newest, bool stale)
+    {
+        if (stale && Interlocked.CompareExchange(ref _staleSince, Math.Max(1, newest), 0) == 0)
+        {
+            logger.LogError("the registry is stale: its newest word is of {Newest}; the registrar or the cloud keeps back what came since", DateTimeOffset.FromUnixTimeMilliseconds((long)newest));
+            Tell(AlertKind.Registry, true, registry, null, $"stale-{newest}", "the registry is stale: the registrar or the cloud keeps back what came since, revocations perhaps");
+        }
+        else if (!stale && Interlocked.Exchange(ref _staleSince, 0) is var since and not 0)
+        {
+            logger.LogInformation("the registry is fresh again");
+            Tell(AlertKind.Registry, false, registry, null, $"stale-{since}", "the registry is fresh again");
         }
     }
 

@@ -21,10 +21,10 @@ public enum AlertKind
     /// <summary>A new generation leaves out entries of the one before that are held here.</summary>
     Cut,
 
-    /// <summary>A new generation goes on from entries of the one before that the cloud did not give.</summary>
+    /// <summary>Entries that a log's writer has signed are not given by the cloud: those under its newest head, or those that a new generation goes on from.</summary>
     Withheld,
 
-    /// <summary>Entries or heads that came were not taken.</summary>
+    /// <summary>Entries, heads or countersignatures that came were not taken.</summary>
     NotTaken,
 
     /// <summary>Entries of a log that do not count.</summary>
@@ -45,7 +45,7 @@ public enum AlertKind
     /// <summary>The gateway lost readings to a full disk, as it states.</summary>
     ReadingsLost,
 
-    /// <summary>The registry contradicts itself, or a status withholds a revocation.</summary>
+    /// <summary>The registry contradicts itself, a status withholds a revocation, or it is stale.</summary>
     Registry,
 
     /// <summary>What is stored here is damaged.</summary>

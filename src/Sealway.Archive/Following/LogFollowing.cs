@@ -20,6 +20,9 @@ internal sealed class LogFollowing
     // The registry may bring the writer's new key a little later than the log brings its head.
     private const int PatienceWithKeys = 5;
 
+    // The log may grow between the cloud's look at its entries and at its head; not again and again.
+    private const int PatienceWithEntries = 3;
+
     private readonly string _name;
     private readonly int _place;
     private readonly ILogStore _store;
@@ -32,6 +35,7 @@ internal sealed class LogFollowing
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private int _unknownKeys;
+    private int _notGiven;
 
     public LogFollowing(string name, int place, ILogStore store, Follower follower, FollowerKeys keys, CloudLink cloud, ArchiveOptions options, FollowEvents events, TimeProvider time, ILogger logger)
     {
@@ -111,9 +115,11 @@ internal sealed class LogFollowing
     private async Task AcceptAsync(Append append, ulong size, CancellationToken stop)
     {
         Followed followed = await _follower.AcceptAsync(append, _options.AcceptBlanks, stop).ConfigureAwait(false);
+        _events.Desk.ForgedCountersignatures(append.Log, followed.ForgedCountersignatures);
         if (followed.To > followed.From)
         {
             _unknownKeys = 0;
+            _notGiven = 0;
             _events.Stored(append, followed.From);
             _events.Heard(append.Log, append.Head);
             return;
@@ -183,12 +189,18 @@ internal sealed class LogFollowing
             return;
         }
 
+        RequireSigned(head, held.Log);
         if (head.Claims.Size > (state?.Size ?? 0))
         {
+            if (++_notGiven >= PatienceWithEntries)
+            {
+                _events.Desk.NotGiven(held.Log, head.Claims.Size);
+            }
+
             throw new LinkException(LinkRefusal.WrongProtocol, $"the cloud holds {head.Claims.Size} entries of {held.Log} and does not give them");
         }
 
-        RequireSigned(head, held.Log);
+        _notGiven = 0;
         if (IsKnown(head, state))
         {
             _events.Heard(held.Log, head);
@@ -202,6 +214,7 @@ internal sealed class LogFollowing
             throw new MessageException(Refusal.Fork, "the cloud's head");
         }
 
+        _events.Desk.ForgedCountersignatures(held.Log, followed.ForgedCountersignatures);
         if (followed.Refused == Refusal.None)
         {
             _events.Heard(held.Log, head);

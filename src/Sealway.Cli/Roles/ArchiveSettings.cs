@@ -12,6 +12,10 @@ using Sealway.Messages;
 /// <param name="Options">The role's options; the identity is filled in when it is loaded.</param>
 internal sealed record ArchiveSettings(IdentitySettings Identity, string Data, Func<Fleet.Identity, ArchiveOptions> Options)
 {
+    // Two polls of the shortest time.
+    private static readonly TimeSpan ShortestSilence = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(30);
+
     public static ArchiveSettings Parse(SettingsSection settings)
     {
         string data = settings.FolderPath("data");
@@ -23,9 +27,9 @@ internal sealed record ArchiveSettings(IdentitySettings Identity, string Data, F
         AlarmRules rules = AlarmSettings.Parse(settings, AlarmRules.Ward);
         IReadOnlyList<string> command = settings.Texts("alert.command", example: "/usr/local/bin/page-the-nurse");
         Uri? webhook = settings.OptionalUrl("alert.url");
-        TimeSpan silent = settings.Duration("silentAfter", TimeSpan.FromMinutes(1), TimeSpan.FromDays(1), TimeSpan.FromSeconds(150));
-        TimeSpan stale = settings.Duration("registryStaleAfter", TimeSpan.FromMinutes(1), TimeSpan.FromDays(365), TimeSpan.FromDays(2));
-        TimeSpan withheld = settings.Duration("registryWithheldAfter", TimeSpan.FromMinutes(1), TimeSpan.FromDays(1), TimeSpan.FromMinutes(10));
+        TimeSpan silent = settings.Duration("silentAfter", ShortestSilence, TimeSpan.FromDays(1), TimeSpan.FromSeconds(150));
+        TimeSpan stale = settings.Duration("registryStaleAfter", TimeSpan.FromSeconds(1), TimeSpan.FromDays(365), TimeSpan.FromDays(2));
+        TimeSpan withheld = settings.Duration("registryWithheldAfter", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), TimeSpan.FromMinutes(10));
         bool blanks = settings.Flag("acceptBlanks");
         if (command.Count > 0 && webhook is not null)
         {
@@ -42,9 +46,13 @@ internal sealed record ArchiveSettings(IdentitySettings Identity, string Data, F
                 AlertCommand = command.Count > 0 ? command : null,
                 AlertWebhook = webhook,
                 SilentAfter = silent,
+                Poll = PollFor(silent),
                 RegistryStaleAfter = stale,
                 RegistryWithheldAfter = withheld,
                 AcceptBlanks = blanks,
             });
     }
+
+    // Whoever is to fall silent soon must be asked soon.
+    private static TimeSpan PollFor(TimeSpan silent) => TimeSpan.FromSeconds(Math.Clamp(Math.Floor(silent.TotalSeconds / 2), 1, LongestPoll.TotalSeconds));
 }

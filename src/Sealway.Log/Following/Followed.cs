@@ -9,4 +9,8 @@ using Sealway.Messages;
 /// <param name="Refused">Why nothing was taken; <see cref="Refusal.None"/> if all was in order. <see cref="Refusal.NotNext"/> only says where to resume.
 /// After <see cref="Refusal.RootMismatch"/> it is worth asking again from an earlier index: if the log was forked, that proves it.</param>
 /// <param name="Fork">The evidence, if the head contradicts what is held; it is on disk.</param>
-public sealed record Followed(Held Answer, ulong From, ulong To, Refusal Refused, ForkEvidence? Fork);
+public sealed record Followed(Held Answer, ulong From, ulong To, Refusal Refused, ForkEvidence? Fork)
+{
+    /// <summary>How many of the countersignatures that came were left out because they are in a known witness's name and do not verify: replayed from another head or log, or forged.</summary>
+    public int ForgedCountersignatures { get; init; }
+}

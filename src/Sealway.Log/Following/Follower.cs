@@ -45,6 +45,7 @@ public sealed class Follower : IDisposable
         (ulong From, ulong To) added = default;
         Refusal refused = Refusal.None;
         ForkEvidence? fork = null;
+        int forged = 0;
         try
         {
             RequireHead(append.Log, append.Head);
@@ -53,7 +54,7 @@ public sealed class Follower : IDisposable
             await turn.WaitAsync(ct).ConfigureAwait(false);
             try
             {
-                (added, fork) = await Take(append, allowBlanks, ct).ConfigureAwait(false);
+                (added, fork, forged) = await Take(append, allowBlanks, ct).ConfigureAwait(false);
             }
             finally
             {
@@ -66,7 +67,7 @@ public sealed class Follower : IDisposable
         }
 
         Held answer = await HeldAsync(append.Log, ct).ConfigureAwait(false);
-        return new Followed(answer, added.From, added.To, fork is null ? refused : Refusal.Fork, fork);
+        return new Followed(answer, added.From, added.To, fork is null ? refused : Refusal.Fork, fork) { ForgedCountersignatures = forged };
     }
 
     /// <summary>Begins to follow a log from the middle: what lies before the head is never held here, and not judged.</summary>
@@ -175,7 +176,7 @@ public sealed class Follower : IDisposable
         }
     }
 
-    private async Task<((ulong From, ulong To) Added, ForkEvidence? Fork)> Take(Append append, bool allowBlanks, CancellationToken ct)
+    private async Task<((ulong From, ulong To) Added, ForkEvidence? Fork, int Forged)> Take(Append append, bool allowBlanks, CancellationToken ct)
     {
         LogState? state = await _store.State(append.Log, ct).ConfigureAwait(false);
         Frontier frontier = state?.Frontier ?? new Frontier();
@@ -195,12 +196,11 @@ public sealed class Follower : IDisposable
             if (!await Trees.Contains(_store, append.Log, head, ct).ConfigureAwait(false))
             {
                 // The head alone contradicts what is held, whatever entries came with it.
-                return (default, await Forked(append.Log, head, from, entries, differs, ct).ConfigureAwait(false));
+                return (default, await Forked(append.Log, head, from, entries, differs, ct).ConfigureAwait(false), 0);
             }
 
             Require(differs is null, Refusal.RootMismatch, "append: entries");
-            await Keep(append, state, ct).ConfigureAwait(false);
-            return ((size, size), null);
+            return ((size, size), null, await Keep(append, state, ct).ConfigureAwait(false));
         }
 
         Frontier tree = overlap == 0 ? frontier : await new TileReader(_store.Tiles(append.Log), from).Frontier(ct).ConfigureAwait(false);
@@ -213,30 +213,31 @@ public sealed class Follower : IDisposable
         if (differs is not null)
         {
             // Other entries, and the head does sign them.
-            return (default, await Forked(append.Log, head, from, entries, differs, ct).ConfigureAwait(false));
+            return (default, await Forked(append.Log, head, from, entries, differs, ct).ConfigureAwait(false), 0);
         }
 
         List<LogEntry> fresh = entries[overlap..];
         int blank = fresh.FindLastIndex(entry => entry.IsBlank && !entry.IsErased);
         ulong heldFrom = blank >= 0 ? size + (ulong)blank + 1 : state?.HeldFrom ?? 0;
-        SignedHead signed = new(head, [.. Countersigning.Verified(head, append.Countersignatures, Others), .. Own(head, heldFrom)]);
+        SignedHead signed = new(head, [.. Countersigning.Verified(head, append.Countersignatures, Others, out int forged), .. Own(head, heldFrom)]);
         await _store.Append(append.Log, size, fresh, signed, null, ct).ConfigureAwait(false);
         await EraseOrderedMeanwhile(append.Log, size, fresh, ct).ConfigureAwait(false);
-        return ((size, head.Claims.Size), null);
+        return ((size, head.Claims.Size), null, forged);
     }
 
     /// <summary>A head of a size that is held: stored if it is news, or if it carries countersignatures that are.</summary>
-    private async Task Keep(Append append, LogState? state, CancellationToken ct)
+    /// <returns>How many countersignatures were forged.</returns>
+    private async Task<int> Keep(Append append, LogState? state, CancellationToken ct)
     {
         Head head = append.Head;
         SignedHead? newest = await _store.HeadAt(append.Log, head.Claims.Size, ct).ConfigureAwait(false);
         bool same = newest is not null && newest.Head.Bytes.Span.SequenceEqual(head.Bytes.Span);
         if (newest is not null && !same && head.Claims.Seconds <= newest.Head.Claims.Seconds)
         {
-            return;
+            return 0;
         }
 
-        List<Countersignature> news = Countersigning.Verified(head, append.Countersignatures, Others);
+        List<Countersignature> news = Countersigning.Verified(head, append.Countersignatures, Others, out int forged);
         news.RemoveAll(countersignature => same && newest!.HasFrom(countersignature.Kid));
 
         // Own ones say "the largest tree that I have seen": only of the size held.
@@ -249,6 +250,8 @@ public sealed class Follower : IDisposable
         {
             await _store.PutHead(append.Log, new SignedHead(head, news), ct).ConfigureAwait(false);
         }
+
+        return forged;
     }
 
     private async Task<ForkEvidence?> Forked(LogId log, Head head, ulong from, List<LogEntry> entries, ulong? differs, CancellationToken ct)

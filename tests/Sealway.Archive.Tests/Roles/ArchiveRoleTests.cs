@@ -393,6 +393,58 @@ public sealed class ArchiveRoleTests
     }
 
     [Fact]
+    public async Task Countersignatures_that_do_not_verify_are_left_out_counted_and_told()
+    {
+        await using Ward ward = await Ward.MakeAsync("hr-1");
+        await ward.Readings("hr-1", 70);
+        await using TestCloud cloud = await TestCloud.StartAsync(ward);
+        Countersignature older = Assert.Single((await cloud.LatestHead(ward.Log))!.Countersignatures);
+        await ward.Readings("hr-1", 71);
+        await cloud.TakeAsync();
+        cloud.Change = answer => answer is Append append && append.Log == ward.Log ? append with { Countersignatures = [older] } : answer;
+        await using AlertReceiver alerts = await AlertReceiver.StartAsync();
+        await using RunningArchive archive = await RunningArchive.StartAsync(ward.Options(cloud.Address) with { AlertWebhook = alerts.Address }, ward.Time);
+        JsonElement told = await alerts.Next("notTaken");
+        Assert.Contains("countersignatures", told.GetProperty("text").GetString(), StringComparison.Ordinal);
+        await archive.Until("archived", 2);
+        await archive.Until("forgedCountersignatures", 1);
+        Assert.Equal(0ul, archive.Count("notTaken"));
+    }
+
+    [Fact]
+    public async Task A_cloud_that_has_a_head_and_never_its_entries_is_told()
+    {
+        await using Ward ward = await Ward.MakeAsync("hr-1");
+        await ward.Readings("hr-1", 70);
+        await using TestCloud cloud = await TestCloud.StartAsync(ward);
+        SignedHead head = (await cloud.LatestHead(ward.Log))!;
+        cloud.Instead = request => request is EntriesRequest && request.Log == ward.Log ? new Held(ward.Log, head.Size, head.Head, []) : null;
+        await using AlertReceiver alerts = await AlertReceiver.StartAsync();
+        await using RunningArchive archive = await RunningArchive.StartAsync(ward.Options(cloud.Address) with { AlertWebhook = alerts.Address }, ward.Time);
+        Assert.Equal("ward-3/0", (await alerts.Next("withheld")).GetProperty("log").GetString());
+        cloud.Instead = null;
+        await archive.Until("archived", 1);
+    }
+
+    [Fact]
+    public async Task A_registry_that_stays_old_is_told_and_so_is_its_renewal()
+    {
+        await using Ward ward = await Ward.MakeAsync("hr-1");
+        await using TestCloud cloud = await TestCloud.StartAsync(ward);
+        await using AlertReceiver alerts = await AlertReceiver.StartAsync();
+        ArchiveOptions options = ward.Options(cloud.Address) with { AlertWebhook = alerts.Address, RegistryStaleAfter = TimeSpan.FromSeconds(2) };
+        await using RunningArchive archive = await RunningArchive.StartAsync(options, ward.Time);
+        JsonElement stale = await alerts.Next("registry");
+        Assert.True(stale.GetProperty("raised").GetBoolean());
+        Assert.Contains("stale", stale.GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Equal(true, archive.Value("registryStale"));
+        await ward.Authority.StatusAsync(Ct);
+        await cloud.TakeAsync();
+        JsonElement fresh = await alerts.Next("registry");
+        Assert.False(fresh.GetProperty("raised").GetBoolean());
+    }
+
+    [Fact]
     public async Task Alarms_are_the_archives_own_and_a_gateway_that_states_others_is_told()
     {
         await using Ward ward = await Ward.MakeAsync("hr-1");

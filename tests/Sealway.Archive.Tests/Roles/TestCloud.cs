@@ -40,6 +40,9 @@ public sealed class TestCloud : IAsyncDisposable
     /// <summary>Changes what followers are answered; null for the honest answer.</summary>
     public Func<FollowMessage, FollowMessage?>? Instead { get; set; }
 
+    /// <summary>Changes each honest answer.</summary>
+    public Func<FollowMessage, FollowMessage> Change { get; set; } = answer => answer;
+
     public int Requests { get; private set; }
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -124,7 +127,7 @@ public sealed class TestCloud : IAsyncDisposable
         try
         {
             FollowMessage message = Assert.Single(FollowMessage.ReadSequence(body));
-            FollowMessage answer = Instead?.Invoke(message) ?? await AnswerAsync(message, wait, cancellation);
+            FollowMessage answer = Instead?.Invoke(message) ?? Change(await AnswerAsync(message, wait, cancellation));
 
             // It may have turned bad while the request waited.
             return FollowAnswer.Bytes((Instead?.Invoke(message) ?? answer).ToArray());

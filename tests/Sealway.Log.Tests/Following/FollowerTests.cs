@@ -266,6 +266,22 @@ public sealed class FollowerTests : StoreFixture
     }
 
     [Fact]
+    public async Task A_countersignature_replayed_from_another_head_is_left_out_and_counted()
+    {
+        using Follower follower = Follow(Archive);
+        LogEntry[] leaves = Sample.Leaves(0, 20);
+        Head head = Sample.Head(Sample.Tree(leaves));
+        Countersignature replayed = Countersignature.Sign(Cloud, Sample.Head(Sample.Tree(leaves[..10])), 1, 0, 0);
+        Countersignature stranger = Countersignature.Sign(SigningKey.Generate(), head, 1, 0, 0);
+        Followed first = await follower.AcceptAsync(Wire(Sample.Append(0, leaves, head, replayed, stranger)), false, Ct);
+        Assert.Equal(1, first.ForgedCountersignatures);
+        Assert.Equal(Archive.PublicKey.Kid, Assert.Single(first.Answer.Countersignatures).Kid);
+        Followed again = await follower.AcceptAsync(Wire(Sample.Append(20, [], head, replayed)), false, Ct);
+        Assert.Equal(1, again.ForgedCountersignatures);
+        Assert.Equal(0, (await follower.AcceptAsync(Wire(Sample.Append(20, [], head, Countersignature.Sign(Cloud, head, 1, 0, 0))), false, Ct)).ForgedCountersignatures);
+    }
+
+    [Fact]
     public async Task The_archives_answer_brings_its_countersignature_to_the_cloud()
     {
         using Follower cloud = Follow(Cloud);
