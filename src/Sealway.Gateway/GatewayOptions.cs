@@ -51,6 +51,8 @@ public sealed record GatewayOptions
 
     /// <summary>The longest wait before a new attempt to reach the cloud.</summary>
     public TimeSpan ReconnectWithin { get; init; } = LinkLimits.LongestBackoff;
+    /// <summary>How long the archive's countersignature may stay out before that is told, where the fleet has an archive.</summary>
+    public TimeSpan ArchiveLateAfter { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How many entries may wait unsent; beyond it the oldest readings are lost, after an event that says so. Null: as many as the disk holds.</summary>
     public ulong? MostUnsent { get; init; }
@@ -85,6 +87,7 @@ public sealed record GatewayOptions
         Positive(RegistryStaleAfter, nameof(RegistryStaleAfter));
         Positive(AnswerTime, nameof(AnswerTime));
         Positive(SensorIdle, nameof(SensorIdle));
+        Positive(ArchiveLateAfter, nameof(ArchiveLateAfter));
         if (StopTime < TimeSpan.Zero)
         {
             throw new ArgumentException($"{nameof(StopTime)} is negative", nameof(StopTime));

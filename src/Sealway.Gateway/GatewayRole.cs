@@ -145,6 +145,7 @@ public sealed class GatewayRole : IGatewayCore, IAsyncDisposable
         ulong size = _log.Size;
         ulong held = Math.Min(size, _forwarder.Held);
         (ulong cloud, ulong archive) = _forwarder.Countersigned;
+        (bool archiveLate, ulong waited) = _forwarder.Archive;
         return new Dictionary<string, object>
         {
             ["log"] = _log.Log.ToString(),
@@ -157,6 +158,9 @@ public sealed class GatewayRole : IGatewayCore, IAsyncDisposable
             ["cloudWentBack"] = _forwarder.CloudWentBack,
             ["countersignedByCloud"] = cloud,
             ["countersignedByArchive"] = archive,
+            ["archiveLate"] = archiveLate,
+            ["archiveWaitedForSeconds"] = waited / 1000,
+            ["cloudLosses"] = _forwarder.CloudLosses,
             ["received"] = _intake.Received,
             ["accepted"] = _counts.Accepted,
             ["repeated"] = _counts.Repeated,

@@ -35,6 +35,7 @@ internal sealed record GatewaySettings(IdentitySettings Identity, Func<Fleet.Ide
         TimeSpan registry = settings.Duration("registryEvery", Second, TimeSpan.FromHours(1), TimeSpan.FromMinutes(1));
         TimeSpan stale = settings.Duration("registryStaleAfter", TimeSpan.FromMinutes(1), TimeSpan.FromDays(365), TimeSpan.FromDays(2));
         TimeSpan reconnect = settings.Duration("reconnectWithin", Second, TimeSpan.FromHours(1), LinkLimits.LongestBackoff);
+        TimeSpan late = settings.Duration("archiveLateAfter", Second, Day, TimeSpan.FromMinutes(5));
         int? unsent = settings.OptionalInteger("mostUnsent", 1_024, int.MaxValue);
         bool free = settings.Flag("freeArchived");
         bool generation = settings.Flag("newGeneration");
@@ -56,6 +57,7 @@ internal sealed record GatewaySettings(IdentitySettings Identity, Func<Fleet.Ide
                 RegistryEvery = registry,
                 RegistryStaleAfter = stale,
                 ReconnectWithin = reconnect,
+                ArchiveLateAfter = late,
                 MostUnsent = (ulong?)unsent,
                 FreeArchived = free,
                 NewGeneration = generation,

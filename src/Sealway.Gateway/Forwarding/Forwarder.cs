@@ -17,6 +17,9 @@ internal sealed class Forwarder : IDisposable
     // What a cloud that takes nothing is spared: each time without progress the wait doubles, up to this many times the answer time.
     private const int LongestPatience = 32;
 
+    private static readonly TimeSpan _shortestLook = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan _longestLook = TimeSpan.FromSeconds(15);
+
     private readonly GatewayOptions _options;
     private readonly OwnLog _log;
     private readonly GatewayLoop _loop;
@@ -25,6 +28,7 @@ internal sealed class Forwarder : IDisposable
     private readonly FollowedRegistry? _followed;
     private readonly ICommandReceiver? _commands;
     private readonly GatewayConnection _connection;
+    private readonly ArchiveWatch _archive;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _wake = new(0, 1);
@@ -45,6 +49,7 @@ internal sealed class Forwarder : IDisposable
     private ulong _countersignedByCloud;
     private ulong _countersignedByArchive;
     private bool _cloudWentBack;
+    private long _cloudLosses;
 
     internal Forwarder(
         GatewayOptions options, GatewayParts parts, OwnLog log, GatewayLoop loop, Buffer buffer, IRegistrySource registry, TlsPolicy policy, TimeProvider time, ILogger logger)
@@ -56,6 +61,7 @@ internal sealed class Forwarder : IDisposable
         _registry = registry;
         _followed = registry as FollowedRegistry;
         _commands = parts.Commands;
+        _archive = new ArchiveWatch(options.ArchiveLateAfter);
         _time = time;
         _logger = logger;
         _operatorAsks = options.NewGeneration;
@@ -112,13 +118,19 @@ internal sealed class Forwarder : IDisposable
             }
         }
     }
+    /// <summary>Whether the archive's countersignature stays out, and how long it has been waited for, in milliseconds.</summary>
+    internal (bool IsLate, ulong Waited) Archive => (_archive.IsLate, _archive.Waited(Milliseconds.Now(_time)));
+
+    /// <summary>How often the cloud had lost what it had acknowledged.</summary>
+    internal long CloudLosses => Interlocked.Read(ref _cloudLosses);
 
     /// <summary>Connects and forwards until cancelled.</summary>
     internal async Task RunAsync(CancellationToken cancellation)
     {
         Task connection = _connection.RunAsync(cancellation);
         Task sending = SendAsync(cancellation);
-        await Task.WhenAny(connection, sending).Unwrap().ConfigureAwait(false);
+        Task watching = WatchArchiveAsync(cancellation);
+        await Task.WhenAny(connection, sending, watching).Unwrap().ConfigureAwait(false);
     }
 
     /// <summary>The log has grown, or has a new head.</summary>
@@ -283,6 +295,7 @@ internal sealed class Forwarder : IDisposable
                     // Nobody has anything of it yet.
                     _operatorAsks = false;
                     _held = new Held(_log.Log, 0, null, []);
+                    _archive.Restart();
                     _inFlight = null;
                     _askedAt = null;
                     _cloudWentBack = false;
@@ -346,6 +359,7 @@ internal sealed class Forwarder : IDisposable
         bool wentBack = held.Size < _buffer.Held;
         if (wentBack && !_cloudWentBack)
         {
+            Interlocked.Increment(ref _cloudLosses);
             _logger.LogError(
                 "the cloud shows {Size} entries of {Log} and was known to hold {Known}: it has lost them, or shows an old state; what is still here is sent again", held.Size, held.Log, _buffer.Held);
         }
@@ -355,6 +369,34 @@ internal sealed class Forwarder : IDisposable
 
     private static bool IsOlder(Held held, Held known) =>
         held.Size < known.Size || (held.Size == known.Size && held.Head is { } head && known.Head is { } newest && head.Claims.Seconds < newest.Claims.Seconds);
+    /// <summary>Looks now and then whether the archive's countersignatures come, where the fleet has an archive.</summary>
+    private async Task WatchArchiveAsync(CancellationToken cancellation)
+    {
+        TimeSpan every = TimeSpan.FromTicks(Math.Clamp(_options.ArchiveLateAfter.Ticks / 5, _shortestLook.Ticks, _longestLook.Ticks));
+        using PeriodicTimer timer = new(every, _time);
+        while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false))
+        {
+            RegistryView registry = _registry.Current;
+            if (!registry.Parties.Any(party => party.Role == Role.Archive && registry.WithdrawalOf(party.Kid) is null))
+            {
+                _archive.Restart();
+                continue;
+            }
+
+            ulong archived = Countersigned.Archive;
+            if (_archive.Look(_log.Size, archived, Milliseconds.Now(_time)))
+            {
+                if (_archive.IsLate)
+                {
+                    _logger.LogError("no archive has countersigned {Log} beyond {Archived} of {Size} entries for {Seconds} s: it is down, or the cloud keeps the log from it, or its countersignatures from here", _log.Log, archived, _log.Size, _options.ArchiveLateAfter.TotalSeconds);
+                }
+                else
+                {
+                    _logger.LogInformation("the archive countersigns {Log} again", _log.Log);
+                }
+            }
+        }
+    }
 
     private async Task RegistryAsync(FollowedRegistry registry, Append append, CancellationToken cancellation)
     {

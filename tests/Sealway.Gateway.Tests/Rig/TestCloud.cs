@@ -38,6 +38,9 @@ internal sealed class TestCloud : IAsyncDisposable
     /// <summary>Whether appends are answered; if not they are not stored either.</summary>
     internal bool Listens { get; set; } = true;
 
+    /// <summary>Whether it says where it is when asked.</summary>
+    internal bool Answers { get; set; } = true;
+
     /// <summary>Appends that were sent to it, with how many entries.</summary>
     internal List<(LogId Log, ulong From, int Entries)> Appends { get; } = [];
 
@@ -118,6 +121,9 @@ internal sealed class TestCloud : IAsyncDisposable
     /// <summary>Relays a command slot; what is in it is for the gateway to find out.</summary>
     internal Task CommandAsync() => AnswerAsync(new CommandSlot(Log(), new byte[Limits.CommandSlotBytes]));
 
+    /// <summary>Says that it holds something, true or not.</summary>
+    internal Task SayAsync(Held held) => AnswerAsync(held);
+
     /// <summary>The archive has countersigned what is held: the cloud stores it and tells the gateway.</summary>
     internal async Task ArchivedAsync()
     {
@@ -150,7 +156,7 @@ internal sealed class TestCloud : IAsyncDisposable
                 await AnswerAsync((await _follower.AcceptAsync(append, allowBlanks: true, cancellation)).Answer);
                 break;
 
-            case HeadRequest request when request.Log.Name == gateway.Name:
+            case HeadRequest request when request.Log.Name == gateway.Name && Answers:
                 LogId latest = (await _store.Logs(cancellation)).Where(log => log.Name == gateway.Name).Append(request.Log).Max();
                 Held held = await _follower.HeldAsync(latest, cancellation);
                 await AnswerAsync(Shows?.Invoke(held) ?? held);

@@ -179,6 +179,34 @@ public sealed class LoopTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_cloud_that_says_twice_that_it_holds_less_than_it_acknowledged_has_lost_it_and_one_older_head_means_nothing()
+    {
+        Commands commands = new();
+        await using TestGateway gateway = await StartAsync(parts: new GatewayParts { Commands = commands });
+        await _cloud.HoldsAllAsync(gateway);
+        SignedHead older = await _cloud.HeadAsync();
+        await using TestSensor sensor = await gateway.ConnectAsync(_sensor);
+        await sensor.SendAsync(0);
+        await sensor.StoredAsync(1);
+        await _cloud.HoldsReadingsAsync(1);
+        SignedHead newer = await _cloud.HeadAsync();
+        Held less = new(older.Head.Claims.Log, older.Size, older.Head, older.Countersignatures);
+        Held all = new(newer.Head.Claims.Log, newer.Size, newer.Head, newer.Countersignatures);
+        _cloud.Listens = false;
+        _cloud.Answers = false;
+
+        // An older head may be told of for its countersignatures' sake, with the newest after it.
+        foreach (Held held in new[] { all, less, all, less, all, less, less, all })
+        {
+            await _cloud.SayAsync(held);
+        }
+
+        await _cloud.CommandAsync();
+        await commands.Received.Task.Come();
+        Assert.Equal(1L, gateway.Health["cloudLosses"]);
+    }
+
+    [Fact]
     public async Task A_command_slot_reaches_its_receiver_and_a_refused_one_harms_nobody()
     {
         Commands commands = new() { Refuses = 1 };
