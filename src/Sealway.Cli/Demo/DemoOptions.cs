@@ -8,4 +8,5 @@ namespace Sealway.Cli.Demo;
 /// <param name="Json">Where the summary goes; null: nowhere.</param>
 /// <param name="Keep">Where everything stays to be looked at; null: a temporary folder that is removed.</param>
 /// <param name="Attack">Whether the parts are attacked after the peaceful run.</param>
-internal sealed record DemoOptions(string? Recordings, double? Speed, TimeSpan For, bool Headless, string? Json, string? Keep, bool Attack = false);
+/// <param name="Only">Which attacks: those whose name, or whose hand's, contains this; null: all.</param>
+internal sealed record DemoOptions(string? Recordings, double? Speed, TimeSpan For, bool Headless, string? Json, string? Keep, bool Attack = false, string? Only = null);

@@ -89,9 +89,13 @@ internal sealed class DemoRun : IAsyncDisposable
         AttackScene scene = new(_folders, _ports, _plan, _parts, _view.HomeFleet);
         await using (scene.ConfigureAwait(false))
         {
-            return await new AttackRun(scene, _output).RunAsync(AttackList.All(), stop).ConfigureAwait(false);
+            return await new AttackRun(scene, _output).RunAsync([.. AttackList.All().Where(IsWanted)], stop).ConfigureAwait(false);
         }
     }
+
+    private bool IsWanted(Attack attack) => _options.Only is not { } only
+        || attack.Name.Contains(only, StringComparison.OrdinalIgnoreCase)
+        || AttackRun.Words(attack.Attacker).Contains(only, StringComparison.OrdinalIgnoreCase);
 
     private async Task Measure(CancellationToken stop)
     {

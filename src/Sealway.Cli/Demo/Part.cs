@@ -20,6 +20,7 @@ internal sealed class Part : IAsyncDisposable
     private readonly Task _log;
     private readonly string _folder;
     private JsonElement? _last;
+    private bool _disposed;
 
     private Part(string name, string folder, Process process, Task log)
     {
@@ -179,6 +180,12 @@ internal sealed class Part : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            // By whoever ended it before all others end.
+            return;
+        }
+
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);

@@ -28,6 +28,9 @@ internal sealed class HealthEye
     public static async Task<HealthEye> Open(Part part, CancellationToken stop, params string[] paths) =>
         new(part, paths, Counts(await part.Ready(stop).ConfigureAwait(false), paths));
 
+    /// <summary>Opens the eye on a part that was started just now: whatever it counts, it counts because of what was done.</summary>
+    public static HealthEye FromZero(Part part, params string[] paths) => new(part, paths, []);
+
     /// <summary>The attacker's act was done just now.</summary>
     public void Struck() => _struck = TimeProvider.System.GetTimestamp();
 

@@ -2,13 +2,13 @@ namespace Sealway.Cli.Demo.Attacks;
 
 using System.Text.Json;
 
-/// <summary>Looks at a file of JSON lines from its present end on: a part's structured log, or the alerts that the archive's own channel delivered.</summary>
-internal sealed class LineEye(string file, string whose)
+/// <summary>Looks at a file of JSON lines from its present end on, or from its beginning: a part's structured log, or the alerts that the archive's own channel delivered.</summary>
+internal sealed class LineEye(string file, string whose, bool fromTheBeginning = false)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
-    private readonly long _from = File.Exists(file) ? new FileInfo(file).Length : 0;
+    private readonly long _from = !fromTheBeginning && File.Exists(file) ? new FileInfo(file).Length : 0;
     private long _struck = TimeProvider.System.GetTimestamp();
 
     /// <summary>Looks at a part's log.</summary>
