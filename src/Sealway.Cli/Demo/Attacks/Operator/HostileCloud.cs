@@ -49,9 +49,6 @@ internal sealed class HostileCloud : IAsyncDisposable
     /// <summary>The command slots that it was given to relay.</summary>
     public ConcurrentQueue<CommandSlot> Commands { get; } = new();
 
-    /// <summary>How often it was asked for entries of each log.</summary>
-    public ConcurrentDictionary<LogId, int> Asked { get; } = new();
-
     /// <summary>A new file for a store of the attacker's.</summary>
     public static string NewFile(AttackScene scene) =>
         Path.Combine(scene.Folders.Parts, string.Create(CultureInfo.InvariantCulture, $"hostile-{Interlocked.Increment(ref _number)}.db"));
@@ -116,11 +113,6 @@ internal sealed class HostileCloud : IAsyncDisposable
             if (request is CommandSlot slot)
             {
                 Commands.Enqueue(slot);
-            }
-
-            if (request is EntriesRequest)
-            {
-                Asked.AddOrUpdate(request.Log, 1, (_, count) => count + 1);
             }
 
             if (await Instead(request, stop).ConfigureAwait(false) is { } answer)
