@@ -14,14 +14,14 @@ internal sealed class EndlessAppend : GatewayAttack
     {
         RogueGateway rogue = await RogueGateway.ConnectAsync(scene, Gateway, null, stop).ConfigureAwait(false);
         await rogue.DisposeAsync().ConfigureAwait(false);
-        LineEye eye = LineEye.LogOf(scene.Cloud);
+        HealthEye eye = await HealthEye.Open(scene.Cloud, stop, AtCloud("linksRefused.TooSlow")).ConfigureAwait(false);
         Stream stream = await RawMqtt.OpenAsync(scene, Gateway, RawMqtt.PublishThatNeverEnds(Gateway), stop).ConfigureAwait(false);
         eye.Struck();
         await using (stream.ConfigureAwait(false))
         {
             using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
             Task trickle = TrickleAsync(stream, ended.Token);
-            Noticed noticed = await eye.See(line => LineEye.Text(line).Contains(Gateway, StringComparison.Ordinal) && LineEye.Text(line).Contains("TooSlow", StringComparison.Ordinal), $"that {Gateway} is too slow", 1, stop, TimeSpan.FromMinutes(4)).ConfigureAwait(false);
+            Noticed noticed = await eye.See(1, stop, TimeSpan.FromMinutes(4)).ConfigureAwait(false);
             await ended.CancelAsync().ConfigureAwait(false);
             await trickle.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return noticed;

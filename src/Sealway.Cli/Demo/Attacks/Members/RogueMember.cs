@@ -38,7 +38,7 @@ internal sealed class RogueMember : IDisposable
     /// <summary>A command as an honest member makes it: the next number, a minute to live, over a head that the log has.</summary>
     public async Task<CommandContent> NextAsync(AttackScene scene, CancellationToken stop)
     {
-        FollowMessage answer = (await _party.PostAsync(stop, Slot(null), new EntriesRequest(Log, 0, 1)).ConfigureAwait(false))[0];
+        FollowMessage answer = (await _party.PostAsync(stop, Slot(null), new EntriesRequest(Log, 0, Limits.LargestNumber)).ConfigureAwait(false))[0];
         Head head = ((Append)answer).Head;
         return new CommandContent(++_number, RogueGateway.Now + 60_000, head.Claims.Size, head.Root, CommandAction.SetTarget, scene.Plan.Home[0].Subject, Number.From(21));
     }
