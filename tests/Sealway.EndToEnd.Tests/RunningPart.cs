@@ -75,9 +75,9 @@ internal sealed class RunningPart : IAsyncDisposable
     }
 
     /// <summary>Ends it in good order.</summary>
-    public async Task Stop()
+    public async Task Stop(string signal = "TERM")
     {
-        using Process kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using Process kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync(Ct);
         await _process.WaitForExitAsync(Ct).WaitAsync(_patience, Ct);
         Assert.True(_process.ExitCode == 0, await _errors);

@@ -59,6 +59,10 @@ internal sealed class DemoRun : IAsyncDisposable
         await Stage("measuring").ConfigureAwait(false);
         Part wardSensors = await Start("sensor", "ward-sensors", stop).ConfigureAwait(false);
         Part homeSensors = await Start("sensor", "home-sensors", stop).ConfigureAwait(false);
+
+        // On a busy machine a recording takes a while to be read: the time to measure begins with the first readings.
+        await wardSensors.Until("the ward's first readings", health => ((JsonElement?)health).Count("sent") > 0, Settle, stop).ConfigureAwait(false);
+        await homeSensors.Until("the home's first readings", health => ((JsonElement?)health).Count("sent") > 0, Settle, stop).ConfigureAwait(false);
         await Measure(stop).ConfigureAwait(false);
 
         await Stage("stopping the sensors; what they sent goes its way").ConfigureAwait(false);

@@ -1,5 +1,6 @@
 namespace Sealway.Cli.Demo.Attacks;
 
+using System.Text.Json.Nodes;
 using Sealway.Fleet;
 using Sealway.Messages;
 
@@ -20,11 +21,13 @@ internal sealed class WithheldAssignment(OperatorTarget target) : OperatorAttack
         await using (cloud.ConfigureAwait(false))
         {
             cloud.CutRegistry(await RegistryCut.IndexOfAsync(cloud.Store, cloud.Stolen.RegistryLog, content => content is Assignment assigned && assigned.Sensor == sensor.Kid, stop).ConfigureAwait(false));
-            Part part = await FollowAsync(scene, Follower, cloud.Port, stop).ConfigureAwait(false);
+            LineEye eye = AlertsOf(scene, Follower);
+            Part part = await FollowAsync(scene, Follower, cloud.Port, stop, more: new JsonObject { ["registryWithheldAfter"] = "1s" }).ConfigureAwait(false);
             await using (part.ConfigureAwait(false))
             {
                 Noticed pending = await HealthEye.FromZero(part, "readings.pending").See(Least, stop).ConfigureAwait(false);
-                return pending with { Tried = 1, Times = 1, How = $"readings {pending.How}, none valid" };
+                Noticed told = await eye.See(alert => Is(alert, "registryWithheld", string.Empty), "that the registry is withheld", 1, stop).ConfigureAwait(false);
+                return told with { How = $"{told.How}; readings {pending.How}, none valid" };
             }
         }
     }
