@@ -54,7 +54,7 @@ public sealed record GatewayOptions
     /// <summary>How long the archive's countersignature may stay out before that is told, where the fleet has an archive.</summary>
     public TimeSpan ArchiveLateAfter { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How many entries may wait unsent; beyond it the oldest readings are lost, after an event that says so. Null: as many as the disk holds.</summary>
+    /// <summary>How many entries may wait unsent; beyond it the oldest eighth of as many readings is lost: the log goes on in a generation without them, whose second entry says so. Null: as many as the disk holds.</summary>
     public ulong? MostUnsent { get; init; }
 
     /// <summary>Whether entries that the archive has countersigned are freed; else everything is kept.</summary>

@@ -226,7 +226,7 @@ public sealed class GatewayRole : IGatewayCore, IAsyncDisposable
         Listen(policy);
         _intake = new SensorIntake(_listeners, _inbox, _steady, _logger);
         AlarmWatch alarms = await AlarmWatch.LoadAsync(Store, _log.Log, _options.AlarmRules, cancellation).ConfigureAwait(false);
-        _loop = Keep(new GatewayLoop(_options, parts, _inbox, _log, source, gate, alarms, _intake, _buffer, _counts, () => _forwarder.Wake(), _steady, state.LastAt, _logger));
+        _loop = Keep(new GatewayLoop(_options, parts, _inbox, _log, source, gate, alarms, _intake, _buffer, _counts, () => _forwarder, _steady, state.LastAt, _logger));
         _eraser = Keep(new Eraser(
             Store,
             () => source.Current,

@@ -11,6 +11,9 @@ using Sealway.Messages;
 /// </summary>
 internal sealed class HomeReading : IDisposable
 {
+    // Each costs an attempt to open for every epoch that is not this member's.
+    private const ulong MostBefore = 64;
+
     private readonly ILogStore _store;
     private readonly Func<RegistryView> _registry;
     private readonly AgreementKey _member;
@@ -95,7 +98,7 @@ internal sealed class HomeReading : IDisposable
         _wasDecidedEarly = false;
         foreach (LogId log in logs)
         {
-            HomeReader reader = await RereadAsync(log, view, [.. readers.Select(before => before.Log)], stop).ConfigureAwait(false);
+            HomeReader reader = await RereadAsync(log, view, stop).ConfigureAwait(false);
             readers.Add(reader);
         }
 
@@ -188,9 +191,9 @@ internal sealed class HomeReading : IDisposable
     }
 
     // Grants come after the epochs that they are for, so they are looked for first.
-    private async Task<HomeReader> RereadAsync(LogId log, HomeView view, IReadOnlyList<LogId> before, CancellationToken stop)
+    private async Task<HomeReader> RereadAsync(LogId log, HomeView view, CancellationToken stop)
     {
-        SlotOpener opener = new(log, _member, before);
+        SlotOpener opener = new(log, _member, Before(log));
         HomeReader reader = new(log, opener, view, _answered);
         LogState? state = await _store.State(log, stop).ConfigureAwait(false);
         for (ulong at = 0; state is not null && at < state.Size;)
@@ -219,13 +222,17 @@ internal sealed class HomeReading : IDisposable
         return reader;
     }
 
+    // The generations that a log may have taken entries over from, sealed under their names; those of which nobody has anything too.
+    private static IReadOnlyList<LogId> Before(LogId log) =>
+        [.. Enumerable.Range(1, (int)Math.Min(log.Generation, MostBefore)).Select(back => log with { Generation = log.Generation - (ulong)back })];
+
     private List<HomeReader> Readers(LogId latest)
     {
         lock (_lock)
         {
             if (_readers.TrueForAll(one => one.Log != latest))
             {
-                SlotOpener opener = new(latest, _member, [.. _readers.Select(one => one.Log)]);
+                SlotOpener opener = new(latest, _member, Before(latest));
                 _readers.Add(new HomeReader(latest, opener, _view, _answered));
             }
 

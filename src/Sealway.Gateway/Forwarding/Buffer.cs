@@ -5,8 +5,8 @@ using Sealway.Messages;
 
 /// <summary>
 /// What the gateway's disk still keeps for the way up. Frees entries that the archive has countersigned, where that is
-/// wanted; and where more waits unsent than may, chooses the oldest readings to lose, which are dropped only after the
-/// event that says so is durable.
+/// wanted; and where more waits unsent than may, chooses the oldest readings to lose: the log then goes on in a generation
+/// without them, whose second entry says so.
 /// </summary>
 internal sealed class Buffer(ILogStore store, ulong? mostUnsent, bool frees)
 {
@@ -14,7 +14,6 @@ internal sealed class Buffer(ILogStore store, ulong? mostUnsent, bool frees)
     private const ulong FreeStep = 1_024;
     private const ulong LostShare = 8;
 
-    private readonly List<(ulong From, ulong To)> _losing = [];
     private ulong _held;
     private ulong _searched;
     private LogId _freedOf;
@@ -42,49 +41,37 @@ internal sealed class Buffer(ILogStore store, ulong? mostUnsent, bool frees)
         }
     }
 
-    /// <summary>If more entries wait unsent than may: the oldest readings among them that are to be lost, for an event to say so.</summary>
-    internal async Task<LostEvent?> OverflowAsync(LogId log, ulong size, CancellationToken cancellation)
-    {
-        ulong from = Math.Max(Held, _searched);
-        if (mostUnsent is not { } most || size <= from || size - from <= most)
-        {
-            return null;
-        }
+    /// <summary>Whether more entries wait unsent than may.</summary>
+    internal bool IsOverfull(ulong size) => mostUnsent is { } most && size > Math.Max(Held, _searched) && size - Math.Max(Held, _searched) > most;
 
-        ulong wanted = Math.Max(1, most / LostShare);
+    /// <summary>The oldest unsent readings that are to be lost; null if there are none.</summary>
+    internal async Task<Overflow?> OverflowAsync(LogId log, ulong size, CancellationToken cancellation)
+    {
+        ulong held = Held;
+        ulong from = held;
+        ulong wanted = Math.Max(1, (mostUnsent ?? 0) / LostShare);
         ulong count = 0;
         ulong first = 0;
         ulong last = 0;
-        _losing.Clear();
         while (count < wanted && from < size)
         {
-            foreach (LogEntry entry in await store.Read(log, from, from + wanted, Limits.AppendEntryBytes, cancellation).ConfigureAwait(false))
+            foreach (LogEntry entry in await store.Read(log, from, Math.Min(size, from + Limits.AppendEntries), Limits.AppendEntryBytes, cancellation).ConfigureAwait(false))
             {
-                if (count < wanted && !entry.IsBlank && Entry.FromUntrusted(entry.Bytes) is { Kind: EntryKind.Reading or EntryKind.Sealed } lost)
+                from++;
+                if (!entry.IsBlank && Entry.FromUntrusted(entry.Bytes) is { } lost && Overflow.IsLost(lost))
                 {
                     first = count == 0 ? lost.At : first;
                     last = lost.At;
-                    count++;
-                    Add(from);
+                    if (++count == wanted)
+                    {
+                        break;
+                    }
                 }
-
-                from++;
             }
         }
 
         _searched = from;
-        return count == 0 ? null : new LostEvent(count, first, last);
-    }
-
-    /// <summary>Drops what <see cref="OverflowAsync"/> chose; the event is durable.</summary>
-    internal async Task DropAsync(LogId log, CancellationToken cancellation)
-    {
-        foreach ((ulong from, ulong to) in _losing)
-        {
-            await store.Blank(log, from, to, cancellation).ConfigureAwait(false);
-        }
-
-        _losing.Clear();
+        return count == 0 ? null : new Overflow(held, from, new LostEvent(count, first, last));
     }
 
     /// <summary>Another generation begins: its entries are counted anew.</summary>
@@ -92,18 +79,5 @@ internal sealed class Buffer(ILogStore store, ulong? mostUnsent, bool frees)
     {
         Held = 0;
         _searched = 0;
-        _losing.Clear();
-    }
-
-    private void Add(ulong index)
-    {
-        if (_losing.Count > 0 && _losing[^1].To == index)
-        {
-            _losing[^1] = (_losing[^1].From, index + 1);
-        }
-        else
-        {
-            _losing.Add((index, index + 1));
-        }
     }
 }

@@ -12,7 +12,7 @@ using Sealway.Messages;
 /// connection, and when an answer stays out, it asks. Messages are taken on the connection's side; sending has a loop of
 /// its own, so that neither waits for the other.
 /// </summary>
-internal sealed class Forwarder : IDisposable
+internal sealed class Forwarder : ISending, IDisposable
 {
     // What a cloud that takes nothing is spared: each time without progress the wait doubles, up to this many times the answer time.
     private const int LongestPatience = 32;
@@ -50,6 +50,9 @@ internal sealed class Forwarder : IDisposable
     private ulong _countersignedByArchive;
     private bool _cloudWentBack;
     private long _cloudLosses;
+    private ulong? _pausedAt;
+    private bool _settling;
+    private bool _settled;
 
     internal Forwarder(
         GatewayOptions options, GatewayParts parts, OwnLog log, GatewayLoop loop, Buffer buffer, IRegistrySource registry, TlsPolicy policy, TimeProvider time, ILogger logger)
@@ -133,8 +136,46 @@ internal sealed class Forwarder : IDisposable
         await Task.WhenAny(connection, sending, watching).Unwrap().ConfigureAwait(false);
     }
 
-    /// <summary>The log has grown, or has a new head.</summary>
-    internal void Wake()
+    /// <inheritdoc/>
+    public bool IsSettled()
+    {
+        ulong now = Milliseconds.Now(_time);
+        lock (_lock)
+        {
+            _pausedAt ??= now;
+            if (!IsConnected || _settled || now >= _pausedAt + Milliseconds.Of(_options.AnswerTime))
+            {
+                return true;
+            }
+
+            _askHead |= !_settling;
+            _settling = true;
+        }
+
+        Wake();
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public void GoOn(bool begun)
+    {
+        lock (_lock)
+        {
+            _pausedAt = null;
+            (_settling, _settled) = (false, false);
+            if (begun)
+            {
+                BeginAnew();
+                _held = IsConnected && _log.Signs ? _held : null;
+                _askHead |= _held is null;
+            }
+        }
+
+        Wake();
+    }
+
+    /// <inheritdoc/>
+    public void Wake()
     {
         if (_wake.CurrentCount > 0)
         {
@@ -221,6 +262,10 @@ internal sealed class Forwarder : IDisposable
             _held = null;
             _inFlight = null;
             _askedAt = null;
+            if (_settling)
+            {
+                _loop.Look();
+            }
         }
     }
 
@@ -292,19 +337,25 @@ internal sealed class Forwarder : IDisposable
             {
                 lock (_lock)
                 {
-                    // Nobody has anything of it yet.
                     _operatorAsks = false;
-                    _held = new Held(_log.Log, 0, null, []);
-                    _archive.Restart();
-                    _inFlight = null;
-                    _askedAt = null;
-                    _cloudWentBack = false;
-                    (_countersignedByCloud, _countersignedByArchive) = (0, 0);
+                    BeginAnew();
                 }
             }
         }
 
         Wake();
+    }
+
+    // Nobody has anything of the new generation yet. Under the lock.
+    private void BeginAnew()
+    {
+        _buffer.Restart();
+        _held = new Held(_log.Log, 0, null, []);
+        _archive.Restart();
+        _inFlight = null;
+        _askedAt = null;
+        _cloudWentBack = false;
+        (_countersignedByCloud, _countersignedByArchive) = (0, 0);
     }
 
     private async Task AcknowledgedAsync(Held held, IReadOnlyList<Countersignature> accepted, CancellationToken cancellation)
@@ -321,6 +372,12 @@ internal sealed class Forwarder : IDisposable
         bool archived = accepted.Any(one => RoleOf(one.Kid) == Role.Archive);
         lock (_lock)
         {
+            if (held.Log != _log.Log)
+            {
+                // Another generation has begun meanwhile.
+                return archived;
+            }
+
             _countersignedByCloud = accepted.Any(one => RoleOf(one.Kid) == Role.Cloud) ? Math.Max(_countersignedByCloud, held.Size) : _countersignedByCloud;
             _countersignedByArchive = archived ? Math.Max(_countersignedByArchive, held.Size) : _countersignedByArchive;
             if (_askedAt is null && _held is { } known && known.Log == held.Log && IsOlder(held, known))
@@ -344,6 +401,12 @@ internal sealed class Forwarder : IDisposable
 
             _held = held;
             _askedAt = null;
+            if (_settling)
+            {
+                _settled = true;
+                _loop.Look();
+            }
+
             _buffer.Held = Math.Max(_buffer.Held, held.Size);
             if (_awaited is { } awaited && held.Size >= awaited.Size)
             {
@@ -473,7 +536,7 @@ internal sealed class Forwarder : IDisposable
             }
 
             // Until it has said where it is, nothing more is sent to it.
-            held = askHead || _askedAt is not null || _inFlight is not null ? null : _held;
+            held = askHead || _askedAt is not null || _inFlight is not null || _pausedAt is not null ? null : _held;
         }
 
         if (askRegistry)
@@ -506,7 +569,7 @@ internal sealed class Forwarder : IDisposable
         lock (_lock)
         {
             bool isNews = next.Entries.Count > 0 || !(Same(head, _sentHead) || (held.Head is { } known && Same(head, known.Bytes)));
-            if (!ReferenceEquals(held, _held) || !isNews)
+            if (!ReferenceEquals(held, _held) || !isNews || _pausedAt is not null)
             {
                 return;
             }

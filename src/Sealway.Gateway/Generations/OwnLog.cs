@@ -1,5 +1,6 @@
 namespace Sealway.Gateway;
 
+using Sealway.Fleet;
 using Sealway.Log;
 using Sealway.Messages;
 
@@ -120,24 +121,29 @@ internal sealed class OwnLog : IDisposable
     /// </summary>
     internal async Task BeginAsync(LogId log, PreviousGeneration previous, string reason, CancellationToken cancellation)
     {
-        LogId old = Log;
-        LogState? state = await _store.State(old, cancellation).ConfigureAwait(false);
-        Takeover takeover = new(old, state?.Countersigned ?? 0, state?.Size ?? 0);
-        IReadOnlyList<Note> notes = await _store.Notes(old, string.Empty, cancellation).ConfigureAwait(false);
-
-        // The entries taken over keep their clocks, since readings' times are relative to them; so the first entry takes theirs.
-        IReadOnlyList<LogEntry> first = await _store.Read(old, takeover.Next, Math.Min(takeover.Next + 2, takeover.End), int.MaxValue, cancellation).ConfigureAwait(false);
-        ulong at = first.Select(entry => TryRead(entry)).FirstOrDefault(entry => entry is not null && !IsGeneration(entry))?.At
-            ?? Math.Max(Milliseconds.Now(_time), state?.LastAt ?? 0);
-
-        LogWriter writer = WriterOf(log);
-        _earlier.Add(_writer);
-        _writer = writer;
-        await AppendAsync([Statement(new GenerationEvent(reason, previous), at)], [.. notes, takeover.ToNote()], cancellation).ConfigureAwait(false);
-        await TakeOverAsync(takeover, cancellation).ConfigureAwait(false);
+        LogState? state = await _store.State(Log, cancellation).ConfigureAwait(false);
+        await BeginAsync(log, new GenerationEvent(reason, previous), null, new Takeover(Log, state?.Countersigned ?? 0, state?.Size ?? 0), cancellation).ConfigureAwait(false);
 
         // Nobody ever signed this generation: the cloud's latest is the one before.
-        writer.Confirm();
+        _writer.Confirm();
+    }
+
+    /// <summary>
+    /// Begins a generation without what the disk has no room for: its first entry names the last state that the cloud is known to hold, the second says what is lost,
+    /// and all else beyond that state is logged again. Of the generation before no byte beyond that state stays. It is signed at once only where this gateway signs already.
+    /// </summary>
+    internal async Task LoseAsync(Overflow overflow, CancellationToken cancellation)
+    {
+        LogId old = Log;
+        bool signs = Signs;
+        PreviousGeneration known = await KnownAsync(old, overflow.From, cancellation).ConfigureAwait(false);
+        ulong from = known.Log == old ? known.Size : 0;
+        Takeover takeover = new(old, from, Size, from, overflow.LoseBefore);
+        await BeginAsync(old.Next, new GenerationEvent(SigningRule.DiskFull, known), overflow.Lost, takeover, cancellation).ConfigureAwait(false);
+        if (signs)
+        {
+            _writer.Confirm();
+        }
     }
 
     /// <inheritdoc/>
@@ -151,25 +157,98 @@ internal sealed class OwnLog : IDisposable
 
     private static Entry Statement(GatewayEvent statement, ulong at) => Entry.Create(EntryKind.Event, at, statement.ToArray());
 
+    private async Task BeginAsync(LogId log, GenerationEvent begins, LostEvent? lost, Takeover takeover, CancellationToken cancellation)
+    {
+        LogId old = Log;
+        LogState? state = await _store.State(old, cancellation).ConfigureAwait(false);
+        IReadOnlyList<Note> notes = await _store.Notes(old, string.Empty, cancellation).ConfigureAwait(false);
+
+        // The entries taken over keep their clocks, since readings' times are relative to them; so the first entries take theirs.
+        IReadOnlyList<LogEntry> first = await _store.Read(old, takeover.Next, Math.Min(takeover.Next + 2, takeover.End), int.MaxValue, cancellation).ConfigureAwait(false);
+        ulong at = first.Select(entry => TryRead(entry)).FirstOrDefault(entry => entry is not null && !IsGeneration(entry))?.At
+            ?? Math.Max(Milliseconds.Now(_time), state?.LastAt ?? 0);
+
+        LogWriter writer = WriterOf(log);
+        _earlier.Add(_writer);
+        _writer = writer;
+        List<Entry> entries = [Statement(begins, at)];
+        if (lost is not null)
+        {
+            entries.Add(Statement(lost, at));
+        }
+
+        await AppendAsync(entries, [.. notes, takeover.ToNote()], cancellation).ConfigureAwait(false);
+        await TakeOverAsync(takeover, cancellation).ConfigureAwait(false);
+    }
+
     private async Task TakeOverAsync(Takeover takeover, CancellationToken cancellation)
     {
+        bool loses = takeover.LoseBefore > 0;
+        ulong answered = loses ? await ClockOfAsync(takeover, cancellation).ConfigureAwait(false) : 0;
         while (takeover.Next < takeover.End)
         {
-            ulong to = Math.Min(takeover.End, takeover.Next + Limits.AppendEntries);
-            IReadOnlyList<LogEntry> found = await _store.Read(takeover.From, takeover.Next, to, Limits.AppendEntryBytes, cancellation).ConfigureAwait(false);
-            takeover = takeover with { Next = takeover.Next + (ulong)found.Count };
+            ulong from = takeover.Next;
+            ulong to = Math.Min(takeover.End, from + Limits.AppendEntries);
+            IReadOnlyList<LogEntry> found = await _store.Read(takeover.From, from, to, Limits.AppendEntryBytes, cancellation).ConfigureAwait(false);
+            takeover = takeover with { Next = from + (ulong)found.Count };
 
-            // What was freed or lost has no bytes any more, and the old generation's own beginning is not this one's.
-            List<Entry> entries = [.. found.Select(TryRead).OfType<Entry>().Where(entry => !IsGeneration(entry))];
+            // What was freed has no bytes any more, and the old generation's own beginning is not this one's.
+            List<Entry> entries = [];
+            for (int i = 0; i < found.Count; i++)
+            {
+                if (TryRead(found[i]) is { } entry && !IsGeneration(entry) && !(from + (ulong)i < takeover.LoseBefore && IsLost(entry, answered)))
+                {
+                    entries.Add(entry);
+                }
+            }
+
             await AppendAsync(entries, [takeover.ToNote()], cancellation).ConfigureAwait(false);
+            if (loses)
+            {
+                // The room for the next step. From the beginning of this one's fellows: a crash may have left some.
+                await _store.Blank(takeover.From, takeover.Begin, takeover.Next, cancellation).ConfigureAwait(false);
+                takeover = takeover with { Begin = takeover.Next };
+            }
+        }
+
+        if (loses)
+        {
+            await _store.Blank(takeover.From, takeover.Begin, takeover.End, cancellation).ConfigureAwait(false);
         }
 
         await AppendAsync([], [new Note(Takeover.NoteName, null)], cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>The state of a log at the size that the cloud is known to hold; where that is nothing, what the log itself says that it follows.</summary>
+    private async Task<PreviousGeneration> KnownAsync(LogId log, ulong size, CancellationToken cancellation)
+    {
+        // What the cloud holds it shows by a head, which is kept.
+        if (size > 0 && await _store.HeadAtOrBefore(log, size, null, cancellation).ConfigureAwait(false) is { } head)
+        {
+            return new PreviousGeneration(log, head.Size, head.Head.Root);
+        }
+
+        LogEntry first = (await _store.Read(log, 0, 1, int.MaxValue, cancellation).ConfigureAwait(false))[0];
+        return (TryRead(first) is { } entry && IsGeneration(entry) ? ((GenerationEvent)GatewayEvent.FromUntrusted(entry.Body)).Previous : null)
+            ?? new PreviousGeneration(log, 0, new Frontier().Root());
+    }
+
+    // When the first entry came that is kept whatever it is.
+    private async Task<ulong> ClockOfAsync(Takeover takeover, CancellationToken cancellation) =>
+        takeover.Next < takeover.LoseBefore && takeover.LoseBefore < takeover.End
+            && TryRead((await _store.Read(takeover.From, takeover.LoseBefore, takeover.LoseBefore + 1, int.MaxValue, cancellation).ConfigureAwait(false))[0]) is { } kept
+            ? kept.At
+            : ulong.MaxValue;
+
+    // Readings and slots; and challenges that no reading which is kept can answer in time, or they would fill the disk in the readings' place.
+    private static bool IsLost(Entry entry, ulong kept) => Overflow.IsLost(entry)
+        || (entry.Kind == EntryKind.Event && entry.At + FreshnessWindow.Milliseconds < kept && IsEvent(entry, EventType.Challenge));
+
     private static Entry? TryRead(LogEntry entry) => entry.IsBlank ? null : Entry.FromUntrusted(entry.Bytes);
 
-    private static bool IsGeneration(Entry entry)
+    private static bool IsGeneration(Entry entry) => IsEvent(entry, EventType.Generation);
+
+    private static bool IsEvent(Entry entry, EventType type)
     {
         if (entry.Kind != EntryKind.Event)
         {
@@ -178,7 +257,7 @@ internal sealed class OwnLog : IDisposable
 
         try
         {
-            return GatewayEvent.FromUntrusted(entry.Body).Type == EventType.Generation;
+            return GatewayEvent.FromUntrusted(entry.Body).Type == type;
         }
         catch (MessageException)
         {

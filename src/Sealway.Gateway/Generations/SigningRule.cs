@@ -22,6 +22,9 @@ public static class SigningRule
     /// <summary>Why a generation begins that an operator asked for.</summary>
     public const string Operator = "an operator's act";
 
+    /// <summary>Why a generation begins that leaves out what a full disk has no room for.</summary>
+    public const string DiskFull = "the disk's share is full";
+
     /// <summary>What to do.</summary>
     /// <param name="disk">The state of the latest generation on disk: its log, size and root now.</param>
     /// <param name="signs">Whether the gateway signs already.</param>

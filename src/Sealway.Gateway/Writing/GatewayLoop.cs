@@ -33,7 +33,7 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
     private readonly GatewayCounts _counts;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Action _grown;
+    private readonly Func<ISending> _sending;
     private readonly ITimer _timer;
 
     private readonly Dictionary<(Kid Sensor, ReadingNumber Number), SensorSession> _pending = [];
@@ -41,14 +41,15 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
     private readonly Dictionary<Refusal, ulong> _refused = [];
     private readonly List<WriterAction> _actions = [];
     private GenerationDecision? _change;
-    private LostEvent? _losing;
+    private bool _losing;
+    private ulong _lossDue;
     private ulong _headDue;
     private ulong _challengeDue;
     private ulong _refusedDue;
 
     internal GatewayLoop(
         GatewayOptions options, GatewayParts parts, Inbox inbox, OwnLog log, IRegistrySource source, ReadingGate gate, AlarmWatch alarms,
-        SensorIntake intake, Buffer buffer, GatewayCounts counts, Action grown, TimeProvider time, ulong least, ILogger logger)
+        SensorIntake intake, Buffer buffer, GatewayCounts counts, Func<ISending> sending, TimeProvider time, ulong least, ILogger logger)
     {
         _options = options;
         _inbox = inbox;
@@ -61,7 +62,7 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
         _intake = intake;
         _buffer = buffer;
         _counts = counts;
-        _grown = grown;
+        _sending = sending;
         _time = time;
         _logger = logger;
         Registry = source.Current;
@@ -124,6 +125,9 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
     /// <summary>Asks the loop to sign, or to begin a generation; completes when that is done and durable.</summary>
     internal Task ChangeAsync(GenerationDecision decision, CancellationToken cancellation) => _inbox.DoAsync(_ => _change = decision, cancellation);
 
+    /// <summary>There may be something to do: see.</summary>
+    internal void Look() => _inbox.Wake();
+
     /// <inheritdoc/>
     public void Dispose() => _timer.Dispose();
 
@@ -147,13 +151,14 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
         _counts.Hold(Recorder.IsFull);
 
         Tick();
-        await StateWhatIsDueAsync(cancellation).ConfigureAwait(false);
+        StateWhatIsDue();
         for (Batch batch = Recorder.Take(Now); !batch.IsEmpty; batch = Recorder.Take(Now))
         {
             await RecordAsync(batch, cancellation).ConfigureAwait(false);
         }
 
         await ChangeGenerationAsync(cancellation).ConfigureAwait(false);
+        await MakeRoomAsync(cancellation).ConfigureAwait(false);
         if (_log.Signs && Now >= _headDue)
         {
             await _log.AppendAsync([], [], cancellation).ConfigureAwait(false);
@@ -264,7 +269,7 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
         }
     }
 
-    private async Task StateWhatIsDueAsync(CancellationToken cancellation)
+    private void StateWhatIsDue()
     {
         Alarm(_alarms.Tick(Now));
         if (Now >= _challengeDue)
@@ -278,13 +283,6 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
             _refusedDue = Now + Milliseconds.Of(_options.RefusedEvery);
             State(new RefusedEvent(new SortedDictionary<Refusal, ulong>(_refused)));
             _refused.Clear();
-        }
-
-        if (_losing is null && await _buffer.OverflowAsync(Log, _log.Size, cancellation).ConfigureAwait(false) is { } lost)
-        {
-            _losing = lost;
-            _logger.LogError("the disk's share is full: {Count} readings that were not sent are lost", lost.Count);
-            State(lost);
         }
     }
 
@@ -315,12 +313,6 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
 
                 case { Event: ChallengeEvent challenge }:
                     _intake.Challenge(challenge);
-                    break;
-
-                case { Event: LostEvent lost } when ReferenceEquals(lost, _losing):
-                    await _buffer.DropAsync(Log, cancellation).ConfigureAwait(false);
-                    _counts.Lose((long)lost.Count);
-                    _losing = null;
                     break;
 
                 default:
@@ -366,17 +358,18 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
         }
 
         _change = null;
+        if (change.Step == GenerationStep.BeginNext ? change.Log <= Log : change.Log != Log)
+        {
+            // Decided before the log went on in another generation; the cloud is asked again.
+            return;
+        }
+
         if (change.Step == GenerationStep.BeginNext)
         {
             _logger.LogError("generation {Log} begins after {Previous}: {Reason}", change.Log, change.Previous!.Log, change.Reason);
             await _log.BeginAsync(change.Log, change.Previous, change.Reason, cancellation).ConfigureAwait(false);
-            _losing = null;
             _buffer.Restart();
-            Recorder.Begin(Log, Now);
-
-            // What its readers need to judge by does not come over from the generation before.
-            State(new InForceEvent(Registry.Size));
-            _challengeDue = 0;
+            Begun();
         }
         else if (!_log.Signs)
         {
@@ -388,10 +381,57 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
         _headDue = 0;
     }
 
+    private void Begun()
+    {
+        Recorder.Begin(Log, Now);
+
+        // What its readers need to judge by does not come over from the generation before.
+        State(new InForceEvent(Registry.Size));
+        _challengeDue = 0;
+        _headDue = 0;
+    }
+
+    /// <summary>
+    /// Where more waits unsent than the disk has room for, the oldest readings are lost: the log goes on in a generation without them, that says so. The cloud is
+    /// asked first what it holds, so that nothing which it has is left out; logging goes on meanwhile.
+    /// </summary>
+    private async Task MakeRoomAsync(CancellationToken cancellation)
+    {
+        bool overfull = _buffer.IsOverfull(_log.Size);
+        if (!overfull && !_losing)
+        {
+            return;
+        }
+
+        if (overfull && !_sending().IsSettled())
+        {
+            _lossDue = _losing ? _lossDue : Now + Milliseconds.Of(_options.AnswerTime);
+            _losing = true;
+            return;
+        }
+
+        bool begun = false;
+        if (overfull && await _buffer.OverflowAsync(Log, _log.Size, cancellation).ConfigureAwait(false) is { } overflow)
+        {
+            LogId old = Log;
+            await _log.LoseAsync(overflow, cancellation).ConfigureAwait(false);
+            _logger.LogError("the disk's share is full: {Count} readings or slots of {Old} that were not sent are lost, and {Log} begins without them", overflow.Lost.Count, old, Log);
+            _counts.Lose((long)overflow.Lost.Count);
+            begun = true;
+        }
+
+        _losing = false;
+        _sending().GoOn(begun);
+        if (begun)
+        {
+            Begun();
+        }
+    }
+
     private void Signed()
     {
         _headDue = Now + Milliseconds.Of(_options.HeadEvery);
-        _grown();
+        _sending().Wake();
     }
 
     private void SetTimer()
@@ -400,6 +440,11 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
         if (_log.Signs)
         {
             due = Math.Min(due, _headDue);
+        }
+
+        if (_losing)
+        {
+            due = Math.Min(due, _lossDue);
         }
 
         if (_refused.Count > 0)

@@ -38,6 +38,9 @@ internal sealed class TestCloud : IAsyncDisposable
     /// <summary>Whether appends are answered; if not they are not stored either.</summary>
     internal bool Listens { get; set; } = true;
 
+    /// <summary>Whether what was stored is acknowledged.</summary>
+    internal bool Acknowledges { get; set; } = true;
+
     /// <summary>Whether it says where it is when asked.</summary>
     internal bool Answers { get; set; } = true;
 
@@ -153,7 +156,12 @@ internal sealed class TestCloud : IAsyncDisposable
                     Roots[at] = [.. Roots.GetValueOrDefault(at) ?? [], Convert.ToHexString(append.Head.Root.Span)];
                 }
 
-                await AnswerAsync((await _follower.AcceptAsync(append, allowBlanks: true, cancellation)).Answer);
+                Followed followed = await _follower.AcceptAsync(append, allowBlanks: false, cancellation);
+                if (Acknowledges)
+                {
+                    await AnswerAsync(followed.Answer);
+                }
+
                 break;
 
             case HeadRequest request when request.Log.Name == gateway.Name && Answers:

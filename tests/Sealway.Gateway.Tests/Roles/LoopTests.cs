@@ -129,33 +129,6 @@ public sealed class LoopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_full_disk_loses_the_oldest_unsent_readings_after_an_event_that_says_so()
-    {
-        await using TestGateway gateway = await StartAsync(options => options with { MostUnsent = 1_024 });
-        await _cloud.HoldsAllAsync(gateway);
-        _cloud.Listens = false;
-        await using TestSensor sensor = await gateway.ConnectAsync(_sensor);
-        for (uint i = 0; i < 1_100; i++)
-        {
-            await sensor.SendAsync(i);
-        }
-
-        await sensor.StoredAsync(1_100);
-        await gateway.SettledAsync();
-        IReadOnlyList<LogEntry> entries = await gateway.EntriesAsync();
-        LostEvent lost = Assert.Single(await gateway.EventsAsync<LostEvent>());
-        Assert.Equal(128u, lost.Count);
-        Assert.Equal(128, entries.Count(entry => entry.IsBlank));
-        Assert.Equal(128L, gateway.Health["lost"]);
-
-        // The cloud takes the rest, with the lost ones as their hashes.
-        _cloud.Listens = true;
-        _time.Advance(TimeSpan.FromSeconds(11));
-        await _cloud.HoldsAsync((ulong)entries.Count);
-        Assert.Equal(1_100 - 128, (await _cloud.ReadingsAsync()).Count);
-    }
-
-    [Fact]
     public async Task What_the_archive_has_countersigned_is_freed()
     {
         Commands commands = new();
