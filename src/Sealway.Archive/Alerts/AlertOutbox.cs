@@ -96,8 +96,10 @@ internal sealed class AlertOutbox : IDisposable
         }
 
         Backoff backoff = new();
-        while (!stop.IsCancellationRequested)
+        while (true)
         {
+            // Between two deliveries too, so that it always ends alike.
+            stop.ThrowIfCancellationRequested();
             if (_waiting.IsEmpty)
             {
                 await _news.WaitAsync(stop).ConfigureAwait(false);

@@ -17,6 +17,9 @@ internal sealed class Forwarder : ISending, IDisposable
     // What a cloud that takes nothing is spared: each time without progress the wait doubles, up to this many times the answer time.
     private const int LongestPatience = 32;
 
+    // One older head may be told of for its countersignatures' sake, with the newest after it; two in a row say where the cloud is.
+    private const int OlderWordsOfALoss = 2;
+
     private static readonly TimeSpan _shortestLook = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan _longestLook = TimeSpan.FromSeconds(15);
 
@@ -50,6 +53,7 @@ internal sealed class Forwarder : ISending, IDisposable
     private ulong _countersignedByArchive;
     private bool _cloudWentBack;
     private long _cloudLosses;
+    private int _olderWords;
     private ulong? _pausedAt;
     private bool _settling;
     private bool _settled;
@@ -380,10 +384,12 @@ internal sealed class Forwarder : ISending, IDisposable
 
             _countersignedByCloud = accepted.Any(one => RoleOf(one.Kid) == Role.Cloud) ? Math.Max(_countersignedByCloud, held.Size) : _countersignedByCloud;
             _countersignedByArchive = archived ? Math.Max(_countersignedByArchive, held.Size) : _countersignedByArchive;
-            if (_askedAt is null && _held is { } known && known.Log == held.Log && IsOlder(held, known))
+            bool older = _askedAt is null && _held is { } known && known.Log == held.Log && IsOlder(held, known);
+            _olderWords = older ? _olderWords + 1 : 0;
+            if (older && _olderWords < OlderWordsOfALoss)
             {
-                // Word of an older head, for its countersignatures: it does not say where the cloud is. If the cloud has gone back, the next
-                // append is not taken, and it is asked.
+                // Word of an older head, for its countersignatures: it does not say where the cloud is, and the newest follows it. If the cloud has
+                // gone back, it says so again, or the next append is not taken, and it is asked.
                 return archived;
             }
 

@@ -128,7 +128,7 @@ public sealed class RecoveryTests : IAsyncLifetime
             options = TestGateway.Options(_fleet, cloud.Address);
             await using TestGateway before = await TestGateway.StartAsync(_fleet, options);
             await before.KnowsRegistryAsync();
-            await before.SettledAsync();
+            await cloud.HoldsAllAsync(before);
             await before.StopAsync();
         }
 
