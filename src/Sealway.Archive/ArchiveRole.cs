@@ -181,7 +181,7 @@ public sealed class ArchiveRole : IAsyncDisposable
         health["registryAgeSeconds"] = (ulong)_registryAge.Age.TotalSeconds;
         health["registryStale"] = _desk.IsRegistryStale;
         OrderedDictionary<string, ulong> logs = [];
-        foreach ((LogId log, ulong size) in _sizes.OrderBy(pair => pair.Key))
+        foreach ((LogId log, ulong size) in _sizes.ToArray().OrderBy(pair => pair.Key))
         {
             logs[log.ToString()] = size;
         }

@@ -21,6 +21,7 @@ internal sealed class JudgedAlerts(ILogStore store, TimeProvider time, ILogger l
 
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
+    private readonly AlertPace _pace = new(time);
     private readonly HashSet<(LogId Log, Refusal Reason)> _refused = [];
     private List<Alert> _found = [];
 
@@ -62,7 +63,7 @@ internal sealed class JudgedAlerts(ILogStore store, TimeProvider time, ILogger l
         if (judged is { Event: LostEvent lost, Verdict.IsValid: true })
         {
             logger.LogWarning("{Log}: the gateway lost {Count} readings to a full disk", log, lost.Count);
-            Add(AlertKind.ReadingsLost, log, index, string.Empty, judged.At, $"the gateway lost {lost.Count} readings to a full disk, as it states");
+            AddAtPace(AlertKind.ReadingsLost, log, index, string.Empty, judged.At, $"the gateway lost {lost.Count} readings to a full disk, as it states");
         }
 
         if (index == 0 && log.Generation > 0)
@@ -116,22 +117,22 @@ internal sealed class JudgedAlerts(ILogStore store, TimeProvider time, ILogger l
     private async Task GenerationAsync(LogId log, Judged judged, CancellationToken ct)
     {
         GenerationEvent? stated = judged.Event as GenerationEvent;
-        logger.LogWarning("{Log} begins: {Reason}", log, stated?.Reason ?? "no reason is stated");
-        Add(AlertKind.Generation, log, 0, string.Empty, judged.At, $"a new generation of the log begins: {stated?.Reason ?? "no reason is stated"}");
+        logger.LogInformation("{Log} begins: {Reason}", log, stated?.Reason ?? "no reason is stated");
+        AddAtPace(AlertKind.Generation, log, 0, string.Empty, judged.At, $"a new generation of the log begins: {stated?.Reason ?? "no reason is stated"}");
         LogId before = stated?.Previous?.Log ?? log with { Generation = log.Generation - 1 };
         ulong kept = stated?.Previous?.Size ?? 0;
         ulong size = (await store.State(before, ct).ConfigureAwait(false))?.Size ?? 0;
         if (size < kept)
         {
             logger.LogError("{Log} goes on from {Kept} entries of {Before}, of which only {Held} were given", log, kept, before, size);
-            Add(AlertKind.Withheld, log, 0, string.Empty, judged.At, $"the new generation goes on from {kept} entries of {before}, of which only {size} were given to this archive");
+            AddAtPace(AlertKind.Withheld, log, 0, string.Empty, judged.At, $"the new generation goes on from {kept} entries of {before}, of which only {size} were given to this archive");
         }
 
         if (size > kept)
         {
             FoundCut = true;
             logger.LogError("{Log} leaves out what is held of {Before}: it goes on from {Kept} entries, {Held} are held", log, before, kept, size);
-            Add(AlertKind.Cut, log, 0, string.Empty, judged.At, $"the new generation goes on from {kept} entries of {before}, of which {size} are held here");
+            AddAtPace(AlertKind.Cut, log, 0, string.Empty, judged.At, $"the new generation goes on from {kept} entries of {before}, of which {size} are held here");
         }
     }
 
@@ -174,12 +175,34 @@ internal sealed class JudgedAlerts(ILogStore store, TimeProvider time, ILogger l
 
     private void Add(AlertKind kind, LogId log, ulong index, string what, ulong at, string text) => Add(Of(kind, true, log, index, what, at, text));
 
+    /// <summary>Adds what was held back and is due by now.</summary>
+    public void HeldBack()
+    {
+        foreach ((AlertKind kind, ulong count, LogId log, ulong index) in _pace.Due())
+        {
+            Add(kind, log, index, "further", Now(), $"{count} further alerts of this kind in the last minutes: this is the last of them");
+        }
+    }
+
+    private void AddAtPace(AlertKind kind, LogId log, ulong index, string what, ulong at, string text)
+    {
+        Alert alert = Of(kind, true, log, index, what, at, text);
+        if (IsNews(alert) && _pace.MayTell(kind, log, index, out ulong heldBack))
+        {
+            Add(heldBack == 0 ? alert : alert with { Text = $"{text}; {heldBack} further alerts of this kind before it were held back" });
+        }
+    }
+
+    private bool IsNews(Alert alert) => Now() <= alert.At + (ulong)Within.TotalMilliseconds && !_told.Contains(alert.Id);
+
     private bool Add(Alert alert)
     {
-        if (Now() > alert.At + (ulong)Within.TotalMilliseconds || !_told.Add(alert.Id))
+        if (!IsNews(alert))
         {
             return false;
         }
+
+        _told.Add(alert.Id);
 
         _order.Enqueue(alert.Id);
         if (_order.Count > Remembered)

@@ -105,6 +105,9 @@ internal sealed class LogJudging(string name, Kid own, ILogStore store, Func<Reg
                 Damaged(log, damage);
             }
         }
+
+        _alerts.HeldBack();
+        desk.Put(_alerts.Take());
     }
 
     private void Damaged(LogId log, InvalidDataException damage)

@@ -272,6 +272,33 @@ public sealed class ArchiveRoleTests
     }
 
     [Fact]
+    public async Task Generation_after_generation_is_followed_and_judged_and_told_in_one_alert_a_minute()
+    {
+        const int Generations = 150;
+        await using Ward ward = await Ward.MakeAsync("hr-1");
+        await using TestCloud cloud = await TestCloud.StartAsync(ward);
+        await using AlertReceiver alerts = await AlertReceiver.StartAsync();
+        await using RunningArchive archive = await RunningArchive.StartAsync(ward.Options(cloud.Address) with { AlertWebhook = alerts.Address }, ward.Time);
+        await archive.Until("logs.ward-3/0", 2);
+        for (int i = 1; i < Generations; i++)
+        {
+            await ward.NextGeneration(from: 2);
+        }
+
+        // And on goes the log.
+        await ward.Readings("hr-1", 71);
+        await cloud.TakeAsync();
+        await archive.Until($"logs.{ward.Log}", 3);
+        await archive.Until("archived", 1);
+        Assert.Equal(0ul, archive.Count("cuts"));
+        Assert.Equal(1ul, archive.Count("readings.valid"));
+        await alerts.Next("generation");
+
+        // However slow the machine: one a minute, and not one a generation.
+        Assert.InRange(archive.Count("alertsDelivered") + archive.Count("alertsWaiting"), 1ul, (ulong)Generations / 4);
+    }
+
+    [Fact]
     public async Task A_generation_that_the_writer_has_not_signed_is_not_believed()
     {
         await using Ward ward = await Ward.MakeAsync("hr-1");
