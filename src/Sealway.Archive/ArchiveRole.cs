@@ -26,6 +26,7 @@ public sealed class ArchiveRole : IAsyncDisposable
     private readonly JudgedFolder _judged;
     private readonly WithheldWatch _withheld;
     private readonly LagHistogram _lag = new();
+    private readonly FleetWitnesses _witnesses = new();
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<string, LogJudging> _judging = new(StringComparer.Ordinal);
@@ -139,7 +140,8 @@ public sealed class ArchiveRole : IAsyncDisposable
             health["answeredAt"] = answered;
         }
 
-        health["archived"] = Sum(views.Select(view => view.Tally.Verdicts.Valid));
+        FleetTally fleet = FleetTally.Of([.. views.Select(view => view.Tally)]);
+        health["archived"] = fleet.Once(Sum(views.Select(view => view.Tally.Verdicts.Valid)));
         health["readings"] = new OrderedDictionary<string, ulong>
         {
             ["valid"] = Sum(views.Select(view => view.Tally.Verdicts.Valid)),
@@ -159,7 +161,8 @@ public sealed class ArchiveRole : IAsyncDisposable
         health["asJudged"] = Sum(views.Select(view => view.Tally.AsJudged));
         health["misdated"] = Sum(views.Select(view => view.Tally.Misdated));
         health["clockWentBack"] = Sum(views.Select(view => view.Tally.Verdicts.ClockWentBack));
-        health["gaps"] = Sum(views.Select(view => view.Tally.Verdicts.Missing));
+        health["gaps"] = fleet.Counts.Missing;
+        fleet.Report(health);
         health["lost"] = Sum(views.Select(view => view.Tally.Verdicts.Lost));
         health["alarmsRaised"] = Sum(views.Select(view => view.Tally.AlarmsRaised));
         health["alarmsActive"] = views.Sum(view => view.Active);
@@ -219,6 +222,9 @@ public sealed class ArchiveRole : IAsyncDisposable
             if (log != _registry.Log && state is not null)
             {
                 _sizes[log] = state.Size;
+
+                // Before any log is judged on: what one adds is compared with all others.
+                _witnesses.Put(_judged.Load(log, state));
             }
         }
     }
@@ -275,7 +281,7 @@ public sealed class ArchiveRole : IAsyncDisposable
 
     private async Task<IEnumerable<Task>> FollowAsync(string name, int place, CancellationTokenSource end)
     {
-        LogJudging judging = _judging[name] = new(name, _options.Identity.Kid, _store, () => _registry.Current, _registry.Registry.View, _judged, _desk, _time, _logger);
+        LogJudging judging = _judging[name] = new(name, _options.Identity.Kid, _store, () => _registry.Current, _registry.Registry.View, _judged, _witnesses, _desk, _time, _logger);
         foreach (LogId log in (await _store.Logs(end.Token).ConfigureAwait(false)).Where(log => log.Name == name))
         {
             if (await _store.LatestHead(log, end.Token).ConfigureAwait(false) is { } newest)

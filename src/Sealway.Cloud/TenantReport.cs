@@ -22,12 +22,13 @@ internal sealed record TenantReport(
     public IReadOnlyDictionary<string, object> ToDictionary()
     {
         Array.Sort(Lag);
+        FleetTally fleet = FleetTally.Of([.. Views.Select(view => view.Tally)]);
         ulong age = (ulong)Registry.Age.TotalSeconds;
-        return new OrderedDictionary<string, object>
+        OrderedDictionary<string, object> report = new()
         {
             ["healthy"] = !IsStuck,
             ["received"] = Sum(tally => tally.Verdicts.Readings),
-            ["verified"] = Sum(tally => tally.Verdicts.Valid),
+            ["verified"] = fleet.Once(Sum(tally => tally.Verdicts.Valid)),
             ["verdicts"] = new OrderedDictionary<string, object>
             {
                 ["valid"] = Sum(tally => tally.Verdicts.Valid),
@@ -46,8 +47,8 @@ internal sealed record TenantReport(
             ["asJudged"] = Sum(tally => tally.AsJudged),
             ["misdated"] = Sum(tally => tally.Misdated),
             ["clockWentBack"] = Sum(tally => tally.Verdicts.ClockWentBack),
-            ["gaps"] = Sum(tally => tally.Verdicts.Gaps),
-            ["missing"] = Sum(tally => tally.Verdicts.Missing),
+            ["gaps"] = fleet.Counts.Gaps,
+            ["missing"] = fleet.Counts.Missing,
             ["refusedByGateways"] = Sum(tally => tally.Verdicts.RefusedByGateway),
             ["lost"] = Sum(tally => tally.Verdicts.Lost),
             ["alarmsRaised"] = Sum(tally => tally.AlarmsRaised) + Silence.Raised,
@@ -79,6 +80,8 @@ internal sealed record TenantReport(
             ["registryWithheld"] = Withheld,
             ["registryAnomalies"] = Registry.Anomalies,
         };
+        fleet.Report(report);
+        return report;
     }
 
     private ulong Sum(Func<LogTally, ulong> count) => Views.Aggregate(0ul, (sum, view) => sum + count(view.Tally));

@@ -17,7 +17,7 @@ internal sealed class JudgedLog
     /// <summary>How many marks are kept before the log is judged again to make one of them.</summary>
     public const int MostMarks = 64;
 
-    private const byte Version = 1;
+    private const byte Version = 2;
     private const string What = "judged log";
     private const string UnknownRule = "unknown here";
 

@@ -41,6 +41,12 @@ internal sealed class LogTally
     /// <summary>Entries that were a hash alone when the log was last judged again, and so count as they were judged before.</summary>
     public ulong AsJudged { get; set; }
 
+    /// <summary>Evidence of cloned keys that judging this log found: at most <see cref="ClonedNumber.Most"/>.</summary>
+    public List<ClonedNumber> Clones { get; set; } = [];
+
+    /// <summary>Numbers that stand in another log, too, whose two contents could not be compared: one is a hash alone here, or was not found.</summary>
+    public ulong Uncompared { get; set; }
+
     /// <summary>The alarms, in the order in which they were raised.</summary>
     public List<AlarmNote> Alarms { get; set; } = [];
 
@@ -56,6 +62,7 @@ internal sealed class LogTally
         LogTally copy = (LogTally)MemberwiseClone();
         copy.Verdicts = Verdicts.Clone();
         copy.SealedSizes = [.. SealedSizes];
+        copy.Clones = [.. Clones];
         copy.Alarms = [.. Alarms];
         copy.Unmatched = [.. Unmatched];
         return copy;
@@ -64,7 +71,7 @@ internal sealed class LogTally
     /// <summary>Counts an entry, and keeps the changes of alarms that it led to.</summary>
     public void Count(ulong index, ReadOnlyMemory<byte> bytes, LogStep step)
     {
-        Verdicts.Count(step.Judged);
+        Verdicts.Count(index, step.Judged);
         if (step.Judged is { Entry.Kind: EntryKind.Sealed, Verdict.IsValid: true } && SealedSizes.Count < MostSizes)
         {
             SealedSizes.Add(bytes.Length);

@@ -28,7 +28,7 @@ internal sealed class VerdictPass(LogId log, ulong start)
         if (entry.IsEmpty)
         {
             History = History.AfterBlank();
-            Tally.Count(null);
+            Tally.Count(index, null);
             return null;
         }
 
@@ -39,7 +39,7 @@ internal sealed class VerdictPass(LogId log, ulong start)
         }
 
         History = History.After(judged);
-        Tally.Count(judged);
+        Tally.Count(index, judged);
         return judged;
     }
 }

@@ -50,6 +50,9 @@ internal sealed class VerdictTally
     /// <summary>Entries whose time is before an earlier entry's: the gateway's clock went back.</summary>
     public ulong ClockWentBack { get; set; }
 
+    /// <summary>Which numbers of which sensors stand here: what is missing over all logs, and what stands in two of them, follows from these.</summary>
+    public LogTrails Trails { get; set; } = LogTrails.Empty;
+
     /// <summary>What was kept, moved by what judging the same entries once more came to: entries that both passes met as their hash alone count as they were judged.</summary>
     /// <param name="kept">What was counted.</param>
     /// <param name="then">What the entries that are here still come to under the registry of then.</param>
@@ -75,6 +78,7 @@ internal sealed class VerdictTally
             RefusedByGateway = Move(kept.RefusedByGateway, then.RefusedByGateway, now.RefusedByGateway),
             Lost = Move(kept.Lost, then.Lost, now.Lost),
             ClockWentBack = Move(kept.ClockWentBack, then.ClockWentBack, now.ClockWentBack),
+            Trails = now.Blanks == 0 ? now.Trails : kept.Trails,
         };
         foreach (string reason in kept.RefusedBy.Keys.Union(now.RefusedBy.Keys))
         {
@@ -96,7 +100,7 @@ internal sealed class VerdictTally
     }
 
     /// <summary>Counts an entry; null for one of which only the hash is here.</summary>
-    public void Count(Judged? entry)
+    public void Count(ulong index, Judged? entry)
     {
         if (entry is not { } judged)
         {
@@ -104,6 +108,7 @@ internal sealed class VerdictTally
             return;
         }
 
+        Trails = Trails.After(index, judged);
         ClockWentBack += judged.Verdict.ClockWentBack ? 1u : 0;
         if (judged.Verdict.Validity == Validity.Refused)
         {

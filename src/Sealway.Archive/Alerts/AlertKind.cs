@@ -36,6 +36,9 @@ public enum AlertKind
     /// <summary>Entries whose time lies outside what the archive's own countersignatures before and after them allow.</summary>
     Misdated,
 
+    /// <summary>Two contents under one number of a sensor in two logs, both signed: its key is cloned.</summary>
+    Cloned,
+
     /// <summary>A gateway's clock went back.</summary>
     ClockWentBack,
 

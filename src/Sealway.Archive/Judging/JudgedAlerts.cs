@@ -93,6 +93,14 @@ internal sealed class JudgedAlerts(ILogStore store, TimeProvider time, ILogger l
         }
     }
 
+    /// <summary>Two contents stand under one number of a sensor, in two logs.</summary>
+    public void Cloned(LogId log, Kid sensor, ClonedNumber found, RegistryView registry)
+    {
+        ClonedNumber ordered = found.Ordered();
+        logger.LogError("sensor {Sensor}: {Clone}", sensor, found);
+        Add(About(Of(AlertKind.Cloned, true, log, found.Index, $"{sensor}:{ordered.Log}:{ordered.OtherLog}", Now(), found.ToString()), sensor, registry));
+    }
+
     /// <summary>Tells of an entry whose time cannot be, once for each stretch of them.</summary>
     public void Times(JudgedLog judged, EntryTimes times, ulong index, Judged read, int length)
     {

@@ -11,7 +11,7 @@ using Sealway.Messages;
 /// Judges the generations of one gateway's log, behind what is held and never in its way: alerts first, then how far it
 /// came; what a crash cuts off is judged again.
 /// </summary>
-internal sealed class LogJudging(string name, Kid own, ILogStore store, Func<RegistryView> registry, Func<ulong, RegistryView> registryAt, JudgedFolder folder, AlertDesk desk, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class LogJudging(string name, Kid own, ILogStore store, Func<RegistryView> registry, Func<ulong, RegistryView> registryAt, JudgedFolder folder, FleetWitnesses witnesses, AlertDesk desk, TimeProvider time, ILogger logger) : IDisposable
 {
     // Without alerts it is enough to keep how far judging came once in a while: it is made again from the entries.
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
@@ -23,6 +23,7 @@ internal sealed class LogJudging(string name, Kid own, ILogStore store, Func<Reg
     private readonly Dictionary<LogId, (DateTimeOffset At, ulong Next)> _saved = [];
     private readonly HashSet<LogId> _damaged = [];
     private readonly SortedDictionary<LogId, Reconsidering> _again = [];
+    private readonly Dictionary<LogId, LogWitnesses> _compared = [];
     private readonly JudgedAlerts _alerts = new(store, time, logger);
 
     /// <summary>What there is of each generation.</summary>
@@ -88,6 +89,8 @@ internal sealed class LogJudging(string name, Kid own, ILogStore store, Func<Reg
             if (!_logs.TryGetValue(log, out JudgedLog? judged))
             {
                 _logs[log] = judged = folder.Load(log, await store.State(log, stop).ConfigureAwait(false));
+                _compared[log] = new LogWitnesses(witnesses, store, sensor => registry().Find(sensor)?.Key);
+                witnesses.Put(judged);
                 Show(judged);
             }
 
@@ -155,6 +158,7 @@ internal sealed class LogJudging(string name, Kid own, ILogStore store, Func<Reg
         }
 
         judged.Take(again);
+        witnesses.Put(judged);
         _alerts.Reconsidered(again, judged.Log, judged.Tally.AsJudged);
         Show(judged);
         desk.Put(_alerts.Take());
@@ -168,6 +172,13 @@ internal sealed class LogJudging(string name, Kid own, ILogStore store, Func<Reg
         {
             // What was judged again of the part that is gone back over counts no more.
             _again.Remove(judged.Log);
+            witnesses.Put(judged);
+        }
+
+        LogWitnesses compared = _compared[judged.Log];
+        if (compared.IsOpen)
+        {
+            await CompareAsync(judged, compared, stop).ConfigureAwait(false);
         }
 
         while (true)
@@ -184,6 +195,7 @@ internal sealed class LogJudging(string name, Kid own, ILogStore store, Func<Reg
             {
                 ulong index = judged.Next;
                 LogStep step = judged.Feed(entry, view, out IReadOnlyList<UnmatchedAlarm> differs);
+                compared.Judged(index, step.Judged);
 
                 // Not to be cut off: the place must not be kept beyond what was told.
                 await _alerts.FoundAsync(judged.Log, index, step, differs, view, CancellationToken.None).ConfigureAwait(false);
@@ -195,15 +207,26 @@ internal sealed class LogJudging(string name, Kid own, ILogStore store, Func<Reg
                 judged.Tally.Cuts += _alerts.FoundCut ? 1u : 0;
             }
 
-            Show(judged);
-            IReadOnlyList<Alert> alerts = _alerts.Take();
+            await CompareAsync(judged, compared, stop).ConfigureAwait(false);
+        }
+    }
 
-            // Alerts before the place: what a crash cuts off is told twice, under one id, and never not at all.
-            desk.Put(alerts);
-            if (alerts.Count > 0 || time.GetUtcNow() - _saved.GetValueOrDefault(judged.Log).At >= SaveEvery)
-            {
-                Save(judged);
-            }
+    /// <summary>Looks whether the other logs of the fleet say the same under the numbers of the readings that were judged last; then tells and keeps what came of it all.</summary>
+    private async Task CompareAsync(JudgedLog judged, LogWitnesses compared, CancellationToken stop)
+    {
+        foreach ((Kid sensor, ClonedNumber found) in await compared.CompareAsync(judged, stop).ConfigureAwait(false))
+        {
+            _alerts.Cloned(judged.Log, sensor, found, registry());
+        }
+
+        Show(judged);
+        IReadOnlyList<Alert> alerts = _alerts.Take();
+
+        // Alerts before the place: what a crash cuts off is told twice, under one id, and never not at all.
+        desk.Put(alerts);
+        if (alerts.Count > 0 || time.GetUtcNow() - _saved.GetValueOrDefault(judged.Log).At >= SaveEvery)
+        {
+            Save(judged);
         }
     }
 
@@ -217,7 +240,7 @@ internal sealed class LogJudging(string name, Kid own, ILogStore store, Func<Reg
 
     private void SaveAll()
     {
-        foreach (JudgedLog judged in _logs.Values.Where(judged => !_saved.TryGetValue(judged.Log, out (DateTimeOffset At, ulong Next) saved) || saved.Next != judged.Next))
+        foreach (JudgedLog judged in _logs.Values.Where(judged => !_compared[judged.Log].IsOpen && (!_saved.TryGetValue(judged.Log, out (DateTimeOffset At, ulong Next) saved) || saved.Next != judged.Next)))
         {
             try
             {

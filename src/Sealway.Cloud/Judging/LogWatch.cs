@@ -26,6 +26,7 @@ internal sealed class LogWatch : IDisposable
     private readonly Kid _own;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly FleetWitnesses _witnesses = new();
     private readonly ConcurrentDictionary<LogId, WatchedLog> _logs = new();
     private readonly ConcurrentDictionary<LogId, Arrivals> _arrivals = new();
     private readonly ConcurrentDictionary<LogId, long> _unsaved = new();
@@ -40,7 +41,7 @@ internal sealed class LogWatch : IDisposable
     private LogWatch(ILogStore store, ILogStore kept, AlarmRules rules, Func<RegistryView> registry, Func<ulong, RegistryView> registryAt, Kid own, TimeProvider time, ILogger logger)
     {
         _store = store;
-        _kept = new WatchStore(kept, store, rules);
+        _kept = new WatchStore(kept, store, rules, _witnesses, kid => registry().Find(kid)?.Key);
         _registry = registry;
         _registryAt = registryAt;
         _own = own;
@@ -226,6 +227,11 @@ internal sealed class LogWatch : IDisposable
     /// <returns>Whether there may be more.</returns>
     private async Task<bool> StepAsync(WatchedLog watched, CancellationToken ct)
     {
+        if (watched.Witnesses.IsOpen)
+        {
+            await CompareAsync(watched, ct).ConfigureAwait(false);
+        }
+
         ulong from = watched.Judged.Next;
         IReadOnlyList<LogEntry> entries = await _store.Read(watched.Log, from, from + Limits.AppendEntries, Limits.AppendEntryBytes, ct).ConfigureAwait(false);
         if (entries.Count == 0)
@@ -254,7 +260,7 @@ internal sealed class LogWatch : IDisposable
         }
 
         report.End();
-        watched.Publish();
+        await CompareAsync(watched, ct).ConfigureAwait(false);
         _unsaved.TryAdd(watched.Log, _time.GetTimestamp());
         if (report.HasAlarms)
         {
@@ -264,6 +270,17 @@ internal sealed class LogWatch : IDisposable
 
         Judged?.Invoke(watched.Log);
         return true;
+    }
+
+    /// <summary>Looks whether the other logs of the fleet say the same under the numbers of the readings that were judged last.</summary>
+    private async Task CompareAsync(WatchedLog watched, CancellationToken ct)
+    {
+        foreach ((Kid sensor, ClonedNumber found) in await watched.Witnesses.CompareAsync(watched.Judged, ct).ConfigureAwait(false))
+        {
+            _logger.LogError("sensor {Sensor}: {Clone}", sensor, found);
+        }
+
+        watched.Publish();
     }
 
     /// <summary>Judges a stretch of a log again of which a key was withdrawn, and takes what came of it at the end.</summary>
@@ -292,6 +309,7 @@ internal sealed class LogWatch : IDisposable
             }
 
             watched.Judged.Take(again);
+            _witnesses.Put(watched.Judged);
             watched.Reconsidering = watched.Judged.IsOvertaken(registry) ? watched.Judged.Reconsider(registry, _registryAt) : null;
             new WatchReport(watched.Log, _logger).Reconsidered(again, watched.Judged.Tally.AsJudged);
             watched.Publish();
@@ -373,7 +391,7 @@ internal sealed class LogWatch : IDisposable
         RegistryView registry = _registry();
         foreach (WatchedLog watched in _logs.Values)
         {
-            if (watched.Rewind(registry) && _queued.Add(watched.Log))
+            if (Rewind(watched, registry) && _queued.Add(watched.Log))
             {
                 _due.Enqueue(watched.Log);
 
@@ -387,6 +405,17 @@ internal sealed class LogWatch : IDisposable
                 watched.Publish();
             }
         }
+    }
+
+    private bool Rewind(WatchedLog watched, RegistryView registry)
+    {
+        if (!watched.Rewind(registry))
+        {
+            return false;
+        }
+
+        _witnesses.Put(watched.Judged);
+        return true;
     }
 
     private void Wake()
@@ -418,7 +447,7 @@ internal sealed class LogWatch : IDisposable
     private Task SaveAsync(TimeSpan age, CancellationToken ct)
     {
         // Together, so that the store makes one transaction of them.
-        List<WatchedLog> due = [.. _unsaved.Where(unsaved => _time.GetElapsedTime(unsaved.Value) >= age).Select(unsaved => _logs[unsaved.Key])];
+        List<WatchedLog> due = [.. _unsaved.Where(unsaved => _time.GetElapsedTime(unsaved.Value) >= age).Select(unsaved => _logs[unsaved.Key]).Where(log => !log.Witnesses.IsOpen)];
         return due.Count == 0 ? Task.CompletedTask : Task.WhenAll(due.Select(watched => SaveAsync(watched, ct)));
     }
 

@@ -9,7 +9,7 @@ using Sealway.Messages;
 /// Where the watch keeps what it has concluded, apart from the logs: one transaction for each log. All of it follows from
 /// the logs; what is missing or damaged is made again from their first entries.
 /// </summary>
-internal sealed class WatchStore(ILogStore notes, ILogStore logs, AlarmRules rules)
+internal sealed class WatchStore(ILogStore notes, ILogStore logs, AlarmRules rules, FleetWitnesses witnesses, Func<Kid, PublicKey?> keyOf)
 {
     private const string Judged = "judged/";
 
@@ -30,7 +30,7 @@ internal sealed class WatchStore(ILogStore notes, ILogStore logs, AlarmRules rul
                 JudgedLog judged = JudgedLog.FromBytes(log, rules, bytes);
                 if (state is not null && await BelongsAsync(judged, state, ct).ConfigureAwait(false))
                 {
-                    return (new WatchedLog(judged), false);
+                    return (Watched(judged), false);
                 }
             }
         }
@@ -39,7 +39,7 @@ internal sealed class WatchStore(ILogStore notes, ILogStore logs, AlarmRules rul
             // Made again below.
         }
 
-        return (new WatchedLog(JudgedLog.Begin(log, rules, state?.Start ?? 0)), true);
+        return (Watched(JudgedLog.Begin(log, rules, state?.Start ?? 0)), true);
     }
 
     /// <summary>Keeps how far a log was judged.</summary>
@@ -49,6 +49,12 @@ internal sealed class WatchStore(ILogStore notes, ILogStore logs, AlarmRules rul
         List<Note> changes = [];
         await SplitAsync(changes, log.Log, Judged, log.Judged.ToBytes(), ct).ConfigureAwait(false);
         await notes.Append(log.Log, 0, [], null, changes, ct).ConfigureAwait(false);
+    }
+
+    private WatchedLog Watched(JudgedLog judged)
+    {
+        witnesses.Put(judged);
+        return new WatchedLog(judged, new LogWitnesses(witnesses, logs, keyOf));
     }
 
     private async Task<bool> BelongsAsync(JudgedLog judged, LogState state, CancellationToken ct)

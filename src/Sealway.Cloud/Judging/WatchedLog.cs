@@ -13,15 +13,20 @@ internal sealed class WatchedLog
     private ulong _toldUntil;
 
     /// <summary>Goes on from a state.</summary>
-    public WatchedLog(JudgedLog judged)
+    /// <param name="judged">The state.</param>
+    /// <param name="witnesses">Compares its readings with those of the other logs.</param>
+    public WatchedLog(JudgedLog judged, LogWitnesses witnesses)
     {
         Judged = judged;
+        Witnesses = witnesses;
         View = Look();
     }
 
     public LogId Log => Judged.Log;
 
     public JudgedLog Judged { get; }
+
+    public LogWitnesses Witnesses { get; }
 
     /// <summary>Judges the log again; null where nothing is to be.</summary>
     public Reconsidering? Reconsidering { get; set; }
@@ -38,6 +43,7 @@ internal sealed class WatchedLog
     {
         ulong index = Judged.Next;
         LogStep step = Judged.Feed(entry, registry, out IReadOnlyList<UnmatchedAlarm> differs);
+        Witnesses.Judged(index, step.Judged);
         if (step.Judged is { Verdict: { Validity: Validity.Refused } verdict })
         {
             report.Refused(verdict.Reason);
