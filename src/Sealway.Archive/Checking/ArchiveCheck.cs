@@ -7,7 +7,7 @@ using Sealway.Messages;
 /// <summary>
 /// Reads every stored byte again and verifies it: entries against leaf hashes, tiles against the level below, heads against
 /// roots, every signature against the registry, which is itself verified from the pinned authority's key, and the verdicts
-/// that are kept by judging anew. Files that do not belong are named. It can run beside the archive.
+/// that are kept by judging anew; logs are compared with each other. Files that do not belong are named. It can run beside the archive.
 /// </summary>
 public static class ArchiveCheck
 {
@@ -33,11 +33,11 @@ public static class ArchiveCheck
         ArgumentNullException.ThrowIfNull(rules);
         string root = Path.GetFullPath(dataFolder);
         return Directory.Exists(Path.Combine(root, Logs))
-            ? Task.Run(() => Run(root, registry, authority, rules, progress ?? (_ => { }), ct), ct)
+            ? Task.Run(() => CheckAsync(root, registry, authority, rules, progress ?? (_ => { }), ct), ct)
             : throw new DirectoryNotFoundException($"{root} is no archive: it has no folder '{Logs}'");
     }
 
-    private static ArchiveCheckReport Run(string root, LogId registryLog, PublicKey authority, AlarmRules rules, Action<ArchiveCheckProgress> progress, CancellationToken ct)
+    private static async Task<ArchiveCheckReport> CheckAsync(string root, LogId registryLog, PublicKey authority, AlarmRules rules, Action<ArchiveCheckProgress> progress, CancellationToken ct)
     {
         ArchiveCheckReport report = new();
         bool isWritten = TileLogStore.HasWriter(Path.Combine(root, Logs));
@@ -54,12 +54,14 @@ public static class ArchiveCheck
             files.Problem(FolderOf(Logs, registryLog), "is not the registry of the pinned authority");
         }
 
+        List<VerdictCheck> judged = [];
         RegistryKeys keys = new(registry.Current);
         foreach (LogId log in logs.Where(log => log != registryLog))
         {
             VerdictCheck verdicts = new(log, FolderOf(Judged, log), files, rules, registry);
             if (Check(log, () => keys, verdicts.Feed) is { } check)
             {
+                judged.Add(verdicts);
                 verdicts.End(report, check.IsSound);
             }
         }
@@ -67,6 +69,16 @@ public static class ArchiveCheck
         files.Know($"{Logs}/{TileLogStore.LockFile}");
         files.StrangersAbove(Logs);
         files.Strangers(Judged, null);
+        if (report.IsSound)
+        {
+            // Of what is damaged nothing more is to be said.
+            TileLogStore store = TileLogStore.OpenToRead(Path.Combine(root, Logs));
+            await using (store.ConfigureAwait(false))
+            {
+                await new WitnessCheck(store, registry.Current, files).RunAsync(judged, report, isWritten, ct).ConfigureAwait(false);
+            }
+        }
+
         return report;
 
         LogCheck? Check(LogId log, Func<RegistryKeys> keysOf, Action<ulong, ReadOnlyMemory<byte>> entry)

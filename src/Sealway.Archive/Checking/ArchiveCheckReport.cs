@@ -18,6 +18,15 @@ public sealed record ArchiveCheckReport
     /// <summary>Entries that hold a reading that counts, judged anew.</summary>
     public ulong Readings { get; internal set; }
 
+    /// <summary>Numbers of sensors that are missing within boots in every log. Of an archive with damage this and the next two are not counted.</summary>
+    public ulong Missing { get; internal set; }
+
+    /// <summary>How often a reading stands in a log beyond the first: in another gateway's, or in a later generation.</summary>
+    public ulong WitnessedAgain { get; internal set; }
+
+    /// <summary>Numbers under which two contents stand in two logs, both signed: evidence of a cloned key.</summary>
+    public ulong Cloned { get; internal set; }
+
     /// <summary>Bundles and tiles.</summary>
     public ulong Tiles { get; internal set; }
 

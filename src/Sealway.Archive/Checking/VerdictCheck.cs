@@ -10,11 +10,8 @@ using Sealway.Messages;
 /// </summary>
 internal sealed class VerdictCheck
 {
-    private readonly string _path;
     private readonly CheckedFiles _files;
     private readonly RegistryView _registry;
-    private readonly LogId _log;
-    private readonly JudgedLog? _kept;
     private readonly MarkedRegistry? _keptWith;
     private VerdictPass? _now;
     private VerdictPass? _asKept;
@@ -28,26 +25,38 @@ internal sealed class VerdictCheck
     /// <param name="registry">The registry, applied.</param>
     public VerdictCheck(LogId log, string path, CheckedFiles files, AlarmRules rules, Registry registry)
     {
-        _log = log;
-        _path = path;
+        Log = log;
+        Path = path;
         _files = files;
         _registry = registry.Current;
-        _kept = files.Exists(path) ? files.Read(path, bytes => new JudgedFolder(string.Empty, rules).Read(log, bytes, path)) : null;
-        if (_kept is { Marks: [RegistryMark first, ..] } && _registry.Withdrawals.Any(one => one.Index >= first.Size))
+        Kept = files.Exists(path) ? files.Read(path, bytes => new JudgedFolder(string.Empty, rules).Read(log, bytes, path)) : null;
+        if (Kept is { Marks: [RegistryMark first, ..] } && _registry.Withdrawals.Any(one => one.Index >= first.Size))
         {
-            _keptWith = new MarkedRegistry(_kept.Marks, _registry, size => registry.View(Math.Min(size, registry.Size)));
+            _keptWith = new MarkedRegistry(Kept.Marks, _registry, size => registry.View(Math.Min(size, registry.Size)));
         }
     }
+
+    /// <summary>Which log.</summary>
+    public LogId Log { get; }
+
+    /// <summary>Where it is kept how far it was judged, below the archive's folder.</summary>
+    public string Path { get; }
+
+    /// <summary>What is kept; null where nothing is, or it is damaged.</summary>
+    public JudgedLog? Kept { get; }
+
+    /// <summary>Which numbers stand in it, judged anew.</summary>
+    public LogTrails Trails => _now?.Tally.Trails ?? LogTrails.Empty;
 
     /// <summary>Takes the next entry.</summary>
     public void Feed(ulong index, ReadOnlyMemory<byte> entry)
     {
-        _now ??= new VerdictPass(_log, index);
+        _now ??= new VerdictPass(Log, index);
         Mark();
         _now.Feed(entry, _registry);
         if (_keptWith is not null)
         {
-            _asKept ??= new VerdictPass(_log, index);
+            _asKept ??= new VerdictPass(Log, index);
             _asKept.Feed(entry, _keptWith.ViewAt(index));
         }
     }
@@ -57,24 +66,24 @@ internal sealed class VerdictCheck
     {
         Mark();
         report.Readings += _now?.Tally.Valid ?? 0;
-        if (_kept is null || !isSound)
+        if (Kept is null || !isSound)
         {
             return;
         }
 
-        if (_kept.Next > 0 && _then is null)
+        if (Kept.Next > 0 && _then is null)
         {
-            _files.Problem(_path, "says that more is judged than is held");
+            _files.Problem(Path, "says that more is judged than is held");
             return;
         }
 
-        if (_then is not null && Verdicts(_then) != Verdicts(_kept.Tally.Verdicts) && !MayDiffer(_then, _kept.Tally.Verdicts))
+        if (_then is not null && Verdicts(_then) != Verdicts(Kept.Tally.Verdicts) && !MayDiffer(_then, Kept.Tally.Verdicts))
         {
-            _files.Problem(_path, "keeps other verdicts than judging anew gives");
+            _files.Problem(Path, "keeps other verdicts than judging anew gives");
         }
 
         // The archive judges these again itself as soon as it runs and has the registry.
-        report.Reconsidered += _kept.IsOvertaken(_registry) || (_then is not null && Verdicts(_then) != Verdicts(_kept.Tally.Verdicts)) ? 1 : 0;
+        report.Reconsidered += Kept.IsOvertaken(_registry) || (_then is not null && Verdicts(_then) != Verdicts(Kept.Tally.Verdicts)) ? 1 : 0;
     }
 
     // What is pending is decided when the registry has come; what was blanked since cannot be judged any more.
@@ -82,7 +91,7 @@ internal sealed class VerdictCheck
 
     private void Mark()
     {
-        if (_kept is not null && _now?.Next == _kept.Next)
+        if (Kept is not null && _now?.Next == Kept.Next)
         {
             _then ??= (_asKept ?? _now).Tally.Clone();
         }

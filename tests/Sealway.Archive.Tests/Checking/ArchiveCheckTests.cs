@@ -39,7 +39,7 @@ public sealed class ArchiveCheckTests : IAsyncLifetime
         Head late = Head.Sign(_ward.Gateway.Signing, first.Head.Claims with { Seconds = first.Head.Claims.Seconds + 1 }, first.Head.Root.Span);
         await store.PutHead(_ward.Log, new SignedHead(late, [Countersignature.Sign(_ward.Cloud.Signing, late, 1, 1, 0)]), Ct);
         Head other = Head.Sign(_ward.Gateway.Signing, first.Head.Claims, new byte[32]);
-        await store.PutFork(new ForkEvidence(_ward.Log, first.Head, other, 0, [Sample.Leaf(0), LogEntry.Blank(new byte[32])], 0), Ct);
+        await store.PutFork(new ForkEvidence(_ward.Log, first.Head, other, 0, [Testing.Sample.Leaf(0), LogEntry.Blank(new byte[32])], 0), Ct);
         await store.Blank(_ward.Log, 20, 22, Ct);
     }
 
@@ -129,7 +129,7 @@ public sealed class ArchiveCheckTests : IAsyncLifetime
         {
             IReadOnlyList<LogEntry> entries = await held.Read(_ward.Log, 0, 274, int.MaxValue, Ct);
             IReadOnlyList<SignedHead> heads = await held.Heads(_ward.Log, 0, 274, 100, Ct);
-            LogEntry[] forged = [.. entries.Take(5), Sample.Leaf(5), .. entries.Skip(6)];
+            LogEntry[] forged = [.. entries.Take(5), Testing.Sample.Leaf(5), .. entries.Skip(6)];
             Directory.Delete(log, recursive: true);
             await using TileLogStore made = TileLogStore.Open(Path.Combine(_data, "logs"));
             await made.Append(_ward.Log, 0, forged, null, null, Ct);

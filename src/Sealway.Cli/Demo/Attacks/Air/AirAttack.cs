@@ -29,4 +29,15 @@ internal abstract class AirAttack : Attack
             throw;
         }
     }
+
+    /// <summary>Copies a device: its keys, its counter, and all else that it keeps.</summary>
+    protected static void CopyKeys(string from, string to)
+    {
+        Fleet.PrivateFile.CreateFolder(to);
+        foreach (string file in Directory.EnumerateFiles(from))
+        {
+            // A copy keeps the mode: keys that others may read are not loaded.
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
+    }
 }

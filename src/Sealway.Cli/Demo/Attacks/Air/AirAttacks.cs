@@ -12,6 +12,7 @@ internal static class AirAttacks
         new MalleatedSignature(),
         new UnknownSensor(),
         new ClonedSensor(),
+        new ClonedElsewhere(),
         new AlteredCiphertext(),
         new CutLink(),
         new JammedReading(),

@@ -21,14 +21,4 @@ internal sealed class ClonedSensor : AirAttack
         await Task.WhenAll(first.Stop(TimeSpan.FromSeconds(10)), second.Stop(TimeSpan.FromSeconds(10))).ConfigureAwait(false);
         return noticed;
     }
-
-    private static void CopyKeys(string from, string to)
-    {
-        Fleet.PrivateFile.CreateFolder(to);
-        foreach (string file in Directory.EnumerateFiles(from))
-        {
-            // A copy keeps the mode: keys that others may read are not loaded.
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
-        }
-    }
 }
