@@ -82,10 +82,17 @@ public sealed class WitnessTests
         foreach (string lost in new[] { "0", "1" })
         {
             File.Delete(Path.Combine(options.DataFolder, "judged", "ward-3", lost));
-            await using RunningArchive anew = await RunningArchive.StartAsync(options, ward.Time);
-            await anew.Until("judged", 10);
-            await anew.Until("cloned", 2);
-            Assert.Equal((2ul, 6ul), (anew.Count("cloned"), anew.Count("archived")));
+            await using (RunningArchive anew = await RunningArchive.StartAsync(options, ward.Time))
+            {
+                await anew.Until("judged", 10);
+                await anew.Until("cloned", 2);
+                Assert.Equal((2ul, 6ul), (anew.Count("cloned"), anew.Count("archived")));
+            }
+
+            // Whichever is judged anew finds it against what is kept of the other.
+            JudgedFolder folder = new(options.JudgedFolder, options.Rules);
+            LogId log = new("ward-3", ulong.Parse(lost, System.Globalization.CultureInfo.InvariantCulture));
+            Assert.Equal(2, folder.Read(log, await File.ReadAllBytesAsync(folder.FileOf(log), Ct), lost).Tally.Clones.Count);
         }
     }
 
