@@ -36,6 +36,9 @@ public sealed record ArchiveOptions(Identity Identity, string DataFolder, HostPo
     /// <summary>How long the cloud may keep a request waiting for news, in whole seconds to 50; shorter than <see cref="SilentAfter"/>.</summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether a log of which nothing is held is followed from its newest head on instead of from its beginning: what lies before is neither held nor judged here.</summary>
+    public bool FromNow { get; init; }
+
     /// <summary>Whether entries may come as their hash alone, as from a cloud that has pruned. Else what comes so is not taken: an archive is there to hold them.</summary>
     public bool AcceptBlanks { get; init; }
 

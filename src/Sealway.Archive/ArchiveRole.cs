@@ -31,6 +31,7 @@ public sealed class ArchiveRole : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<string, LogJudging> _judging = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<LogId, ulong> _sizes = new();
+    private readonly ConcurrentDictionary<LogId, ulong> _starts = new();
     private readonly Eraser _eraser;
     private readonly SemaphoreSlim _registryMoved = new(1, 1);
 
@@ -152,8 +153,8 @@ public sealed class ArchiveRole : IAsyncDisposable
             ["stale"] = Sum(views.Select(view => view.Tally.Verdicts.Stale)),
             ["unproven"] = Sum(views.Select(view => view.Tally.Verdicts.Unproven)),
         };
-        health["entries"] = Sum(_sizes.Values);
-        health["judged"] = Sum(views.Select(view => view.Next));
+        health["entries"] = Sum(_sizes.Select(pair => pair.Value - _starts.GetValueOrDefault(pair.Key)));
+        health["judged"] = Sum(views.Select(view => view.Next - Math.Min(view.Next, _starts.GetValueOrDefault(view.Log))));
         health["sealedEntries"] = Sum(views.Select(view => view.Tally.Verdicts.SealedEntries));
         health["refused"] = refused;
         health["refusedBy"] = refused;
@@ -190,6 +191,17 @@ public sealed class ArchiveRole : IAsyncDisposable
         }
 
         health["logs"] = logs;
+        if (!_starts.IsEmpty)
+        {
+            OrderedDictionary<string, ulong> starts = [];
+            foreach ((LogId log, ulong start) in _starts.OrderBy(pair => pair.Key))
+            {
+                starts[log.ToString()] = start;
+            }
+
+            health["notJudgedBefore"] = starts;
+        }
+
         return health;
     }
 
@@ -222,6 +234,7 @@ public sealed class ArchiveRole : IAsyncDisposable
             if (log != _registry.Log && state is not null)
             {
                 _sizes[log] = state.Size;
+                IsHeldFrom(log, state.Start);
 
                 // Before any log is judged on: what one adds is compared with all others.
                 _witnesses.Put(_judged.Load(log, state));
@@ -296,11 +309,41 @@ public sealed class ArchiveRole : IAsyncDisposable
                 Stored(append, from);
                 judging.Wake();
             },
+            head =>
+            {
+                Started(head);
+                judging.Wake();
+            },
             (log, head) => _silence.Heard(log.Name, head.Claims.Seconds),
             _desk);
         LogFollowing following = new(name, place, _store, _follower, _keys, _cloud, _options, events, _time, _logger);
         _logger.LogInformation("following {Log}", name);
         return [Run(() => following.RunAsync(end.Token), end), Run(() => judging.RunAsync(end.Token), end)];
+    }
+
+    private void IsHeldFrom(LogId log, ulong start)
+    {
+        if (start > 0)
+        {
+            _starts[log] = start;
+            _logger.LogInformation("{Log} is held from entry {Start} on; what lies before is not judged", log, start);
+        }
+    }
+
+    private void Started(Head head)
+    {
+        LogId log = head.Claims.Log;
+        IsHeldFrom(log, head.Claims.Size);
+        _sizes[log] = head.Claims.Size;
+        _silence.Heard(log.Name, head.Claims.Seconds);
+
+        // A head is signed every minute. One that is old beside the registry's newest word is true all the same, and what comes after it is missing.
+        DateTimeOffset signed = DateTimeOffset.FromUnixTimeSeconds((long)Math.Min(head.Claims.Seconds, (ulong)DateTimeOffset.MaxValue.ToUnixTimeSeconds()));
+        if (_registry.HeardAt - signed > _options.SilentAfter)
+        {
+            _logger.LogWarning("{Log} begins with an old head, of {Signed}: the registry's newest word is of {Heard}", log, signed, _registry.HeardAt);
+            _desk.IsSilent(log.Name, (ulong)signed.ToUnixTimeMilliseconds());
+        }
     }
 
     private void Stored(Append append, ulong from)

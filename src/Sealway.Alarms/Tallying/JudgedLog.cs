@@ -56,7 +56,7 @@ internal sealed class JudgedLog
 
     /// <summary>Begins where the log is held from.</summary>
     public static JudgedLog Begin(LogId log, AlarmRules rules, ulong start) => new(
-        start == 0 ? new LogAlarms(log, rules) : new LogAlarms(log, rules, new LogPlace(start, LogHistory.Joined, AlarmState.Empty)), new LogTally(), null, [], null);
+        start == 0 ? new LogAlarms(log, rules) : new LogAlarms(log, rules, new LogPlace(start, LogHistory.Joined, AlarmState.Empty)), new LogTally { JoinedAt = start == 0 ? null : 0 }, null, [], null);
 
     /// <summary>Goes on from what <see cref="ToBytes"/> gave.</summary>
     /// <exception cref="MessageException">The bytes are damaged.</exception>
@@ -146,7 +146,12 @@ internal sealed class JudgedLog
             AlarmComparison.Told(Tally.Unmatched, new UnmatchedAlarm(rule, sensor.ToString(), stated.Raised, ByGateway: true, index, judged.At));
         }
 
-        differs = AlarmComparison.TakeDue(Tally.Unmatched, Alarms.Place.History.LastAt);
+        if (Tally.JoinedAt == 0 && step.Judged is { Entry: not null } first)
+        {
+            Tally.JoinedAt = first.At;
+        }
+
+        differs = AlarmComparison.SinceJoined(Tally, AlarmComparison.TakeDue(Tally.Unmatched, Alarms.Place.History.LastAt));
         Tally.AlarmsDiffer += (ulong)differs.Count;
         return step;
     }

@@ -50,6 +50,12 @@ internal sealed class LogTally
     /// <summary>The alarms, in the order in which they were raised.</summary>
     public List<AlarmNote> Alarms { get; set; } = [];
 
+    /// <summary>Where judging began in the middle of the log, the time of its first entry here, 0 before that came; null where it began at the log's beginning.</summary>
+    public ulong? JoinedAt { get; set; }
+
+    /// <summary>The alarms, as rule and sensor, of which one difference was passed over since judging began in the middle.</summary>
+    public SortedSet<string> PassedOver { get; set; } = new(StringComparer.Ordinal);
+
     /// <summary>What <see cref="AlarmComparison"/> waits for.</summary>
     public List<UnmatchedAlarm> Unmatched { get; set; } = [];
 
@@ -64,6 +70,7 @@ internal sealed class LogTally
         copy.SealedSizes = [.. SealedSizes];
         copy.Clones = [.. Clones];
         copy.Alarms = [.. Alarms];
+        copy.PassedOver = new(PassedOver, StringComparer.Ordinal);
         copy.Unmatched = [.. Unmatched];
         return copy;
     }

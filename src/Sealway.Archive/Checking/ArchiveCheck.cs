@@ -87,6 +87,7 @@ public static class ArchiveCheck
             LogCheck? check = LogCheck.Open(log, FolderOf(Logs, log), files, report);
             if (check is not null)
             {
+                report.NotJudgedBefore = check.Start > 0 ? [.. report.NotJudgedBefore, (log, check.Start)] : report.NotJudgedBefore;
                 check.Run(keysOf, isWritten, entry, done => progress(new ArchiveCheckProgress(log, done, check.Size)), ct);
                 check.Strangers(isWritten);
             }

@@ -39,6 +39,9 @@ public sealed record ArchiveCheckReport
     /// <summary>Forks of which evidence is kept.</summary>
     public int Forks { get; internal set; }
 
+    /// <summary>Logs that are held from the middle on, with the first index held: what lies before is not here, and not judged.</summary>
+    public IReadOnlyList<(Messages.LogId Log, ulong Start)> NotJudgedBefore { get; internal set; } = [];
+
     /// <summary>Files read.</summary>
     public ulong Files { get; internal set; }
 

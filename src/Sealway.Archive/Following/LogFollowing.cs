@@ -36,6 +36,7 @@ internal sealed class LogFollowing
     private readonly ILogger _logger;
     private int _unknownKeys;
     private int _notGiven;
+    private bool _hasBegun;
 
     public LogFollowing(string name, int place, ILogStore store, Follower follower, FollowerKeys keys, CloudLink cloud, ArchiveOptions options, FollowEvents events, TimeProvider time, ILogger logger)
     {
@@ -55,7 +56,9 @@ internal sealed class LogFollowing
     /// <summary>Follows until told to stop; goes on after every trouble of the link or the disk.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        LogId log = (await _store.Logs(stop).ConfigureAwait(false)).LastOrDefault(held => held.Name == _name, new LogId(_name, 0));
+        LogId[] held = [.. (await _store.Logs(stop).ConfigureAwait(false)).Where(held => held.Name == _name)];
+        LogId log = held.LastOrDefault(new LogId(_name, 0));
+        _hasBegun = held.Length > 0 || !_options.FromNow;
         Backoff backoff = new();
         string? told = null;
         while (!stop.IsCancellationRequested)
@@ -90,6 +93,11 @@ internal sealed class LogFollowing
 
     private async Task<LogId> StepAsync(LogId log, CancellationToken stop)
     {
+        if (!_hasBegun)
+        {
+            return await BeginAsync(log, stop).ConfigureAwait(false);
+        }
+
         LogState? state = await _store.State(log, stop).ConfigureAwait(false);
         ulong size = state?.Size ?? 0;
         long asked = _time.GetTimestamp();
@@ -109,6 +117,36 @@ internal sealed class LogFollowing
                 return log;
             default:
                 throw new LinkException(LinkRefusal.WrongProtocol, $"the cloud answers with something else than what was asked of {log}");
+        }
+    }
+
+    /// <summary>Begins where the log stands now. What the cloud gives for that is believed as far as the writer has signed it: a frontier that does not lead to the head is not taken.</summary>
+    private async Task<LogId> BeginAsync(LogId log, CancellationToken stop)
+    {
+        switch (await _cloud.AskAsync(_place, new StartRequest(log), TimeSpan.Zero, stop).ConfigureAwait(false))
+        {
+            case Start start when start.Log.Name == _name:
+                try
+                {
+                    Followed followed = await _follower.StartAsync(start, stop).ConfigureAwait(false);
+                    _events.Desk.ForgedCountersignatures(start.Log, followed.ForgedCountersignatures);
+                }
+                catch (MessageException refusal)
+                {
+                    Refused(start.Log, refusal.Reason);
+                    throw new MessageException(refusal.Reason, "where the log stands, as the cloud says, is not taken");
+                }
+
+                _unknownKeys = 0;
+                _hasBegun = true;
+                _events.Started(start.Head);
+                return start.Log;
+            case Held { Size: 0 } held when held.Log.Name == _name:
+                // There is nothing yet: then from its beginning.
+                _hasBegun = true;
+                return log;
+            default:
+                throw new LinkException(LinkRefusal.WrongProtocol, $"the cloud answers with something else than where {log} stands");
         }
     }
 
@@ -136,21 +174,27 @@ internal sealed class LogFollowing
 
         if (followed.Refused != Refusal.None)
         {
-            if (followed.Refused != Refusal.UnknownKey || ++_unknownKeys > PatienceWithKeys)
-            {
-                _events.Desk.Refused(append.Log, followed.Refused);
-            }
-
+            Refused(append.Log, followed.Refused);
             throw new MessageException(followed.Refused, "what the cloud gives is not taken");
+        }
+    }
+
+    private void Refused(LogId log, Refusal reason)
+    {
+        if (reason != Refusal.UnknownKey || ++_unknownKeys > PatienceWithKeys)
+        {
+            _events.Desk.Refused(log, reason);
         }
     }
 
     /// <summary>Asks again from further and further back: if the log was forked, an append that begins where both agree proves it.</summary>
     private async Task ProveForkAsync(LogId log, ulong size, CancellationToken stop)
     {
+        // What lies before the start is not held and proves nothing.
+        ulong start = (await _store.State(log, stop).ConfigureAwait(false))?.Start ?? 0;
         for (ulong back = Limits.AppendEntries; ; back *= 4)
         {
-            ulong from = size > back ? size - back : 0;
+            ulong from = size - start > back ? size - back : start;
             for (ulong at = from; at < size;)
             {
                 FollowMessage answer = await _cloud.AskAsync(_place, new EntriesRequest(log, at, Limits.LargestNumber), TimeSpan.Zero, stop).ConfigureAwait(false);
@@ -174,7 +218,7 @@ internal sealed class LogFollowing
                 at = append.Head.Claims.Size;
             }
 
-            if (from == 0)
+            if (from == start)
             {
                 return;
             }

@@ -58,6 +58,11 @@ internal static class ArchiveCommand
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"{report.Logs} logs, {report.Entries:N0} entries ({report.Readings:N0} readings, {report.WitnessedAgain:N0} of them in a further log, {report.Missing:N0} missing in every log, {report.Cloned:N0} numbers with two contents), {report.Erased:N0} erased by order, {report.Blanks:N0} blank without an order, {report.Tiles:N0} tiles, {report.Heads:N0} heads, {report.Countersignatures:N0} countersignatures, {report.Files:N0} files of {report.Bytes:N0} bytes")).ConfigureAwait(false);
+        foreach ((LogId log, ulong start) in report.NotJudgedBefore)
+        {
+            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{log} is held from entry {start} on; what lies before is not here and not judged")).ConfigureAwait(false);
+        }
+
         if (report.IsSound)
         {
             await output.WriteLineAsync("every stored byte is as it was stored").ConfigureAwait(false);

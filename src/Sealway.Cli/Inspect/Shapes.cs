@@ -176,6 +176,8 @@ internal static class Shapes
         EntriesRequest => new("entries wanted", Items: [new("kind"), new("log-id"), new("from"), new("to")]),
         HeadRequest => new("head wanted", Items: [new("kind"), new("log-id")]),
         News => new("news", Items: [new("kind"), new("log-id"), new("size")]),
+        StartRequest => new("start wanted", Items: [new("kind"), new("log-id")]),
+        Start => new("start", Items: [new("kind"), new("log-id"), new("frontier", Items: [new("hash")]), new("head", Embedded: Head with { Name = null }), new("countersignatures", Items: [Countersignature])]),
         Messages.CommandSlot => new("command slot", Items: [new("kind"), new("log-id"), new("slot", Embedded: CommandSlot with { Name = null })]),
         _ => new("another message"),
     };

@@ -12,6 +12,9 @@ using Sealway.Messages;
 /// <param name="Options">The role's options; the identity is filled in when it is loaded.</param>
 internal sealed record ArchiveSettings(IdentitySettings Identity, string Data, Func<Fleet.Identity, ArchiveOptions> Options)
 {
+    private const string Beginning = "beginning";
+    private const string Now = "now";
+
     // Two polls of the shortest time.
     private static readonly TimeSpan ShortestSilence = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(30);
@@ -31,6 +34,12 @@ internal sealed record ArchiveSettings(IdentitySettings Identity, string Data, F
         TimeSpan stale = settings.Duration("registryStaleAfter", TimeSpan.FromSeconds(1), TimeSpan.FromDays(365), TimeSpan.FromDays(2));
         TimeSpan withheld = settings.Duration("registryWithheldAfter", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), TimeSpan.FromMinutes(10));
         bool blanks = settings.Flag("acceptBlanks");
+        string from = settings.OptionalText("from", "beginning") ?? Beginning;
+        if (from is not (Beginning or Now))
+        {
+            settings.Mistake("from", $"is \"{from}\"", "write \"beginning\" or \"now\": from where a log is followed of which nothing is held yet");
+        }
+
         if (command.Count > 0 && webhook is not null)
         {
             settings.Mistake("alert", "alerts go to a command or to a webhook, not to both", "leave out \"command\" or \"url\"");
@@ -50,6 +59,7 @@ internal sealed record ArchiveSettings(IdentitySettings Identity, string Data, F
                 RegistryStaleAfter = stale,
                 RegistryWithheldAfter = withheld,
                 AcceptBlanks = blanks,
+                FromNow = from == Now,
             });
     }
 

@@ -58,6 +58,7 @@ internal sealed class FollowDesk : IDisposable
         Append append => await Append(peer, append, ct).ConfigureAwait(false),
         HeadRequest request => await Head(peer, request.Log, ct).ConfigureAwait(false),
         EntriesRequest request => await Entries(peer, request, ct).ConfigureAwait(false),
+        StartRequest request => await Start(peer, request.Log, ct).ConfigureAwait(false),
         CommandSlot slot => Command(peer, slot),
         _ => throw new MessageException(Refusal.Malformed, "follow: not a request"),
     };
@@ -193,6 +194,14 @@ internal sealed class FollowDesk : IDisposable
         return append.Entries.Count > 0 || request.Log == _registry.Log || request.To <= request.From
             ? append
             : await Head(peer, request.Log, ct).ConfigureAwait(false);
+    }
+
+    private async Task<FollowMessage> Start(PeerIdentity peer, LogId log, CancellationToken ct)
+    {
+        // Everyone follows the registry from entry 0.
+        Allow(log != _registry.Log, "begin to follow the registry in the middle");
+        AllowRead(peer, log);
+        return await Starts.NowAsync(_store, _catalog.LatestOf(log), ct).ConfigureAwait(false) is { } start ? start : await HeldAsync(log, ct).ConfigureAwait(false);
     }
 
     private FollowMessage? Command(PeerIdentity peer, CommandSlot slot)

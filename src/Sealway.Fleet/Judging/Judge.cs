@@ -284,8 +284,8 @@ public static class Judge
     {
         if (before.AnsweredAt(sensor, reading) is not { } asked)
         {
-            // A nonce that this log does not have is an answer to something else, or to something long ago.
-            return reading.Nonce is { IsEmpty: false } ? Freshness.Stale : Freshness.Unproven;
+            // A nonce that this log does not have is an answer to something else, or to something long ago; where no challenge was seen yet of a log that was joined later, nobody can tell.
+            return reading.Nonce is { IsEmpty: false } && (before.IsWhole || !before.Challenges.IsEmpty) ? Freshness.Stale : Freshness.Unproven;
         }
 
         return arrival <= asked || arrival - asked <= FreshnessWindow.Milliseconds ? Freshness.Fresh : Freshness.Stale;

@@ -137,9 +137,16 @@ public static class WaybillAssembler
             throw new MessageException(Refusal.WrongCount, "waybill");
         }
 
+        // What lies before the start of a log that is held from the middle is not held either.
+        ulong start = (await store.State(log, ct).ConfigureAwait(false))?.Start ?? 0;
         List<(ulong, ReadOnlyMemory<byte>)> entries = [];
         foreach (ulong index in rising)
         {
+            if (index < start)
+            {
+                throw new MessageException(Refusal.UnexpectedBlank, "waybill");
+            }
+
             IReadOnlyList<LogEntry> read = await store.Read(log, index, index + 1, Limits.EntryBytes, ct).ConfigureAwait(false);
             entries.Add(read is [{ IsBlank: false } entry] ? (index, entry.Bytes) : throw new MessageException(Refusal.UnexpectedBlank, "waybill"));
         }

@@ -70,23 +70,34 @@ public sealed class Follower : IDisposable
         return new Followed(answer, added.From, added.To, fork is null ? refused : Refusal.Fork, fork) { ForgedCountersignatures = forged };
     }
 
-    /// <summary>Begins to follow a log from the middle: what lies before the head is never held here, and not judged.</summary>
-    /// <param name="frontier">The frontier at the head, from outside.</param>
-    /// <param name="head">The head, from outside.</param>
+    /// <summary>Begins to follow a log from the middle: what lies before the head is never held here, and not judged. The head is countersigned as any other: nothing before it is held.</summary>
+    /// <param name="start">Where the log stands, from outside; anything in it may be made up.</param>
     /// <param name="ct">Ends the wait; once the write has begun it is carried to its end.</param>
-    /// <returns>The size now held.</returns>
+    /// <returns>The size now held, and how many countersignatures were forged.</returns>
     /// <exception cref="MessageException">The head is not validly signed by the log's key, or the frontier does not lead to it.</exception>
     /// <exception cref="LogStoreConflictException">The log is held already.</exception>
-    public async Task<Held> StartAsync(Frontier frontier, Head head, CancellationToken ct = default)
+    public async Task<Followed> StartAsync(Start start, CancellationToken ct = default)
     {
-        ArgumentNullException.ThrowIfNull(frontier);
-        ArgumentNullException.ThrowIfNull(head);
-        LogId log = head.Claims.Log;
-        RequireHead(log, head);
-        Require(head.Claims.Size == frontier.Size, Refusal.WrongSize, "frontier");
-        Require(head.Root.Span.SequenceEqual(frontier.Root()), Refusal.RootMismatch, "frontier");
-        await _store.Start(log, frontier, new SignedHead(head), ct).ConfigureAwait(false);
-        return await HeldAsync(log, ct).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(start);
+        Head head = start.Head;
+        RequireHead(start.Log, head);
+        ulong size = head.Claims.Size;
+        Require(size > 0, Refusal.WrongSize, "start");
+        Frontier frontier = Frontier.FromUntrusted(size, [.. start.Frontier.Select(hash => hash.ToArray())]);
+        Require(head.Root.Span.SequenceEqual(frontier.Root()), Refusal.RootMismatch, "start");
+        SignedHead signed = new(head, [.. Countersigning.Verified(head, start.Countersignatures, Others, out int forged), .. Own(head, size)]);
+        SemaphoreSlim turn = Turn(start.Log);
+        await turn.WaitAsync(ct).ConfigureAwait(false);
+        try
+        {
+            await _store.Start(start.Log, frontier, signed, ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            turn.Release();
+        }
+
+        return new Followed(await HeldAsync(start.Log, ct).ConfigureAwait(false), size, size, Refusal.None, null) { ForgedCountersignatures = forged };
     }
 
     /// <summary>Countersigns the newest head; stored before it is returned. One that is countersigned already stays as it is.</summary>

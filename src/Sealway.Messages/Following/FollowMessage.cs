@@ -53,6 +53,8 @@ public abstract record FollowMessage(LogId Log)
             (EntriesRequest.Number, 4) => EntriesRequest.Read(reader, log),
             (HeadRequest.Number, 2) => new HeadRequest(log),
             (News.Number, 3) => new News(log, reader.Number()),
+            (StartRequest.Number, 2) => new StartRequest(log),
+            (Start.Number, 5) => Start.Read(reader, log),
             (CommandSlot.Number, 3) => new CommandSlot(log, reader.Bytes(Limits.CommandSlotBytes)),
             _ => throw reader.Wrong(Refusal.Malformed),
         };

@@ -161,6 +161,8 @@ public sealed class TestCloud : IAsyncDisposable
                 }
 
                 return next is { Entries.Count: > 0 } ? next : await HeldAsync(request.Log, cancellation);
+            case StartRequest request:
+                return await Starts.NowAsync(_store, Latest(request.Log), cancellation) is { } start ? start : await HeldAsync(request.Log, cancellation);
             default:
                 throw new MessageException(Refusal.Malformed, "not a request");
         }

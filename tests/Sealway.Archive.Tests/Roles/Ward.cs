@@ -87,11 +87,15 @@ public sealed class Ward : IAsyncDisposable
 
     public Task<Appended> State(GatewayEvent statement) => Writer.AppendAsync(at => [Event(at.At, statement)], null, Ct);
 
-    public Reading Reading(string sensor, double value, string metric = "hr")
+    /// <summary>Logs a reading that answers a challenge.</summary>
+    public Task<Appended> Answer(string sensor, double value, byte[] nonce) => Writer.AppendAsync(
+        at => [Entry.Create(EntryKind.Reading, at.At, Reading(sensor, value, nonce: nonce).Bytes)], null, Ct);
+
+    public Reading Reading(string sensor, double value, string metric = "hr", byte[]? nonce = null)
     {
         uint sequence = _sequences.GetValueOrDefault(sensor);
         _sequences[sensor] = sequence + 1;
-        return Messages.Reading.Sign(Sensors[sensor], new ReadingNumber(1, sequence), [new Measurement(metric, "beat/min", Number.From(value))]);
+        return Messages.Reading.Sign(Sensors[sensor], new ReadingNumber(1, sequence), [new Measurement(metric, "beat/min", Number.From(value))], nonce);
     }
 
     /// <summary>Leaves numbers of a sensor out.</summary>

@@ -325,6 +325,25 @@ public sealed class FollowerTests : StoreFixture
     }
 
     [Fact]
+    public async Task A_store_gives_the_start_at_its_newest_head_and_a_newcomer_goes_on_from_it()
+    {
+        await using FaultyStore cloudStore = OpenAnother("cloud.db");
+        using Follower cloud = Follow(Cloud, cloudStore);
+        using Follower archive = Follow(Archive);
+        Assert.Null(await Starts.NowAsync(cloudStore, Sample.Log, Ct));
+        LogEntry[] leaves = Sample.Leaves(0, 900);
+        await cloud.AcceptAsync(Sample.Append(0, leaves[..777], Sample.Head(Sample.Tree(leaves[..777]))), false, Ct);
+        Start start = (Start)FollowMessage.FromUntrusted((await Starts.NowAsync(cloudStore, Sample.Log, Ct))!.ToArray());
+        Assert.Equal(777ul, start.Head.Claims.Size);
+        Followed started = await archive.StartAsync(start with { Countersignatures = [.. start.Countersignatures, Countersignature.Sign(Archive, start.Head, 1, 1, 0)] }, Ct);
+        Assert.Equal([Cloud.PublicKey.Kid, Archive.PublicKey.Kid], started.Answer.Countersignatures.Select(one => one.Kid));
+        Assert.Equal((777ul, 777ul, 0ul), ((await Store.State(Sample.Log, Ct))!.Start, started.Answer.Countersignatures[1].From, started.Answer.Countersignatures[0].From));
+        Followed followed = await archive.AcceptAsync(Sample.Append(777, leaves[777..], Sample.Head(Sample.Tree(leaves))), false, Ct);
+        Assert.Equal((Refusal.None, 900ul), (followed.Refused, followed.Answer.Size));
+        await Assert.ThrowsAsync<LogStoreConflictException>(() => archive.StartAsync(start, Ct));
+    }
+
+    [Fact]
     public async Task A_log_is_followed_from_the_middle()
     {
         LogEntry[] leaves = Sample.Leaves(0, 900);
@@ -332,11 +351,14 @@ public sealed class FollowerTests : StoreFixture
         Head head = Sample.Head(tree);
         using Follower follower = Follow(Cloud);
         Assert.Equal(
-            Refusal.RootMismatch, (await Assert.ThrowsAsync<MessageException>(() => follower.StartAsync(Sample.Tree(Sample.Leaves(0, 333, "other")), head, Ct))).Reason);
-        Assert.Equal(Refusal.WrongSize, (await Assert.ThrowsAsync<MessageException>(() => follower.StartAsync(Sample.Tree(leaves[..332]), head, Ct))).Reason);
+            Refusal.RootMismatch, (await Assert.ThrowsAsync<MessageException>(() => follower.StartAsync(At(Sample.Tree(Sample.Leaves(0, 333, "other")), head), Ct))).Reason);
+        Assert.Equal(Refusal.WrongCount, (await Assert.ThrowsAsync<MessageException>(() => follower.StartAsync(At(Sample.Tree(leaves[..332]), head), Ct))).Reason);
+        Assert.Equal(Refusal.RootMismatch, (await Assert.ThrowsAsync<MessageException>(() => follower.StartAsync(At(Sample.Tree(leaves[..331]), head), Ct))).Reason);
+        Assert.Null(await Store.State(Sample.Log, Ct));
         Assert.Equal(
-            Refusal.UnknownKey, (await Assert.ThrowsAsync<MessageException>(() => follower.StartAsync(tree, Sample.Head(tree, key: SigningKey.Generate()), Ct))).Reason);
-        Assert.Equal(333ul, (await follower.StartAsync(Frontier.FromUntrusted(tree.Size, tree.Hashes), head, Ct)).Size);
+            Refusal.UnknownKey, (await Assert.ThrowsAsync<MessageException>(() => follower.StartAsync(At(tree, Sample.Head(tree, key: SigningKey.Generate())), Ct))).Reason);
+        Followed started = await follower.StartAsync(At(tree, head), Ct);
+        Assert.Equal((333ul, 333ul), (started.Answer.Size, Assert.Single(started.Answer.Countersignatures).From));
 
         Followed followed = await follower.AcceptAsync(Sample.Append(333, leaves[333..600], Sample.Head(Sample.Tree(leaves[..600]))), false, Ct);
         Assert.Equal((Refusal.None, 333ul, 600ul), (followed.Refused, followed.From, followed.To));
@@ -460,4 +482,6 @@ public sealed class FollowerTests : StoreFixture
     private static readonly FollowerKeys Keys = new(
         (log, kid) => log == Sample.Log && kid == Sample.Key.PublicKey.Kid ? Sample.Key.PublicKey : null,
         kid => new[] { Cloud, Archive }.FirstOrDefault(key => key.PublicKey.Kid == kid)?.PublicKey);
+
+    private static Start At(Frontier frontier, Head head) => new(head.Claims.Log, [.. frontier.Hashes.Select(hash => (ReadOnlyMemory<byte>)hash)], head, []);
 }

@@ -409,6 +409,14 @@ internal static class RefusedMessages
         yield return Of("a size held with another log's head", Refusal.WrongLog, [.. Hex("84 01 68 776172642d342f30 02 82"), .. Bstr(head), 0x80]);
         yield return Of("a size held that is not its head's", Refusal.WrongSize, [.. Hex($"84 01 {Log} 03 82"), .. Bstr(head), 0x80]);
         yield return Of("an array that promises more than follows", Refusal.Malformed, Hex($"9b 7fffffffffffffff 00 {Log}"));
+        byte[] Started(string log, string frontier, byte[]? of = null) => [.. Hex($"85 07 {log} {frontier}"), .. Bstr(of ?? head), 0x80];
+        string hash = "58 20 " + string.Concat(Enumerable.Repeat("01", 32));
+        yield return Of("a start with another log's head", Refusal.WrongLog, Started("68 776172642d342f30", "81 " + hash));
+        yield return Of("a start without a frontier", Refusal.WrongCount, Started(Log, "80"));
+        yield return Of("a start whose frontier has 54 hashes", Refusal.WrongCount, Started(Log, "98 36 " + string.Concat(Enumerable.Repeat(hash, 54))));
+        yield return Of("a start with a hash of 31 bytes", Refusal.WrongCount, Started(Log, "81 58 1f " + string.Concat(Enumerable.Repeat("01", 31))));
+        yield return Of("a start at an empty log", Refusal.WrongSize, Started(Log, "81 " + hash, ValidMessages.Head(size: 0).Bytes.ToArray()));
+        yield return Of("a start asked for with a size", Refusal.Malformed, Hex($"83 06 {Log} 02"));
         yield return new(new Example("refusals", "follow-sequence: a second message cut short", "follow-sequence", Hex($"82 03 {Log} 82 03 68 7761"), []), Refusal.Malformed);
         yield return new(new Example("refusals", "follow-sequence: a zero byte after a message", "follow-sequence", Hex($"82 03 {Log} 00"), []), Refusal.Malformed);
         yield return new(new Example("refusals", "follow-sequence: five messages", "follow-sequence", Hex(string.Concat(Enumerable.Repeat($"82 03 {Log}", 5))), []), Refusal.WrongCount);

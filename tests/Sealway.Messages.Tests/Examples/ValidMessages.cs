@@ -250,6 +250,8 @@ internal static class ValidMessages
             ("the head asked for", new HeadRequest(ward)),
             ("news", new News(ward, 2)),
             ("a command slot", new CommandSlot(LogId.Parse(Home), slot)),
+            ("where a log stands asked for", new StartRequest(ward)),
+            ("where a log stands", new Start(ward, [head.Root], head, countersignatures)),
         ];
         foreach ((string name, FollowMessage message) in messages)
         {

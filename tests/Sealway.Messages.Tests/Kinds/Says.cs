@@ -209,6 +209,15 @@ internal static class Says
         EntriesRequest entries => new JsonObject { ["kind"] = "entries", ["log"] = entries.Log.ToString(), ["from"] = entries.From, ["to"] = entries.To },
         HeadRequest head => new JsonObject { ["kind"] = "head", ["log"] = head.Log.ToString() },
         News news => new JsonObject { ["kind"] = "news", ["log"] = news.Log.ToString(), ["size"] = news.Size },
+        StartRequest start => new JsonObject { ["kind"] = "start-request", ["log"] = start.Log.ToString() },
+        Start start => new JsonObject
+        {
+            ["kind"] = "start",
+            ["log"] = start.Log.ToString(),
+            ["frontier"] = new JsonArray([.. start.Frontier.Select(hash => (JsonNode)Hex(hash))]),
+            ["head"] = Hex(start.Head.Bytes),
+            ["countersignatures"] = new JsonArray([.. start.Countersignatures.Select(Countersignature)]),
+        },
         CommandSlot slot => new JsonObject { ["kind"] = "command", ["log"] = slot.Log.ToString(), ["slot"] = Hex(slot.Slot) },
         _ => throw new InvalidDataException("this follow message has no words yet"),
     };

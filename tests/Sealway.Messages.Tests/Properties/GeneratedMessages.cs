@@ -82,6 +82,9 @@ internal static class GeneratedMessages
         Gen.Select(Name, Count, Count).Select((name, from, to) => (FollowMessage)new EntriesRequest(new LogId(name, 0), Math.Min(from, to), Math.Max(from, to))),
         Name.Select(name => (FollowMessage)new HeadRequest(new LogId(name, LogId.LargestGeneration))),
         Gen.Select(Name, Count).Select((name, size) => (FollowMessage)new News(new LogId(name, 1), size)),
+        Name.Select(name => (FollowMessage)new StartRequest(new LogId(name, 0))),
+        Gen.Select(AnyHead, Hash.Array[1, 53], Gen.Bool).Where((head, _, _) => head.Claims.Size > 0).Select((head, frontier, witnessed) => (FollowMessage)new Start(
+            head.Claims.Log, [.. frontier.Select(one => (ReadOnlyMemory<byte>)one)], head, witnessed ? [ValidMessages.Countersign(head)] : [])),
         Gen.Select(Name, Gen.Byte.Array[Limits.CommandSlotBytes]).Select((name, slot) => (FollowMessage)new CommandSlot(new LogId(name, 1), slot)));
 
     private static readonly Gen<SensorLinkMessage> AnySensorLink = Gen.OneOf(
