@@ -8,6 +8,9 @@ using Sealway.Messages;
 /// <summary>Follows the home's log and its registry through the cloud, one step at a time: asks, takes, reads, countersigns. For one loop only.</summary>
 internal sealed class HomeFollowing
 {
+    // So often in a row the cloud has what it does not give; once it may only have grown meanwhile.
+    private const int KeptBack = 2;
+
     private readonly AppOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -181,7 +184,7 @@ internal sealed class HomeFollowing
 
     private async Task AcceptAsync(Append append, CancellationToken stop)
     {
-        Followed followed = await _follower.AcceptAsync(append, allowBlanks: true, stop).ConfigureAwait(false);
+        Followed followed = await _follower.AcceptAsync(append, allowBlanks: false, stop).ConfigureAwait(false);
         switch (followed.Refused)
         {
             case Refusal.None:
@@ -200,6 +203,10 @@ internal sealed class HomeFollowing
                 _askFrom = append.From > Limits.AppendEntries / 2 ? append.From - (Limits.AppendEntries / 2) : 0;
                 throw new MessageException(followed.Refused, "the home's log");
 
+            case Refusal.UnexpectedBlank:
+                IsBlanked(append.Log);
+                throw new MessageException(followed.Refused, "the home's log");
+
             case Refusal.UnknownKey:
                 await FollowRegistryAsync(stop).ConfigureAwait(false);
                 throw new MessageException(followed.Refused, "the home's log");
@@ -208,7 +215,7 @@ internal sealed class HomeFollowing
                 throw new MessageException(followed.Refused, "the home's log");
         }
 
-        if (_kept > 1 && followed.To > followed.From)
+        if (_kept >= KeptBack && followed.To > followed.From)
         {
             _standing.Withheld(null);
         }
@@ -229,7 +236,12 @@ internal sealed class HomeFollowing
             return;
         }
 
-        Followed followed = await _follower.AcceptAsync(append, allowBlanks: true, stop).ConfigureAwait(false);
+        Followed followed = await _follower.AcceptAsync(append, allowBlanks: false, stop).ConfigureAwait(false);
+        if (followed.Refused == Refusal.UnexpectedBlank)
+        {
+            IsBlanked(append.Log);
+        }
+
         if (followed.To > followed.From)
         {
             // What comes after it was read without it.
@@ -238,6 +250,13 @@ internal sealed class HomeFollowing
         }
 
         await _standing.LookAsync(_log, stop).ConfigureAwait(false);
+    }
+
+    // A member may read all of the home's log, and its slots are ciphertext to the cloud: nobody but the authority has a reason to keep an entry from it.
+    private void IsBlanked(LogId log)
+    {
+        _kept = KeptBack;
+        _standing.Withheld($"the cloud gives entries of {log} as their hash alone, and no order of the authority erases them");
     }
 
     private async Task HearAsync(Held held, ulong size, bool witnesses, CancellationToken stop)
@@ -260,7 +279,7 @@ internal sealed class HomeFollowing
         {
             // Once it may have grown between the look and the answer; then the cloud keeps it back.
             more.Verify(_registry.Current.WriterOf(held.Log, more.Claims.Kid) ?? throw new MessageException(Refusal.UnknownKey, "head"));
-            if (++_kept > 1)
+            if (++_kept >= KeptBack)
             {
                 _standing.Withheld($"the cloud holds {held.Size} entries of {held.Log} and gives {size}");
                 throw new MessageException(Refusal.NotNext, "the cloud does not give what it holds");

@@ -79,11 +79,7 @@ internal sealed class HomeStanding
     public async Task LookAsync(LogId log, CancellationToken stop)
     {
         LogState? state = await _store.State(log, stop).ConfigureAwait(false);
-        ulong final = 0;
-        foreach (Kid kid in Finalizers(_registry()))
-        {
-            final = Math.Max(final, (await _store.HeadAtOrBefore(log, state?.Size ?? 0, kid, stop).ConfigureAwait(false))?.Size ?? 0);
-        }
+        ulong final = await FinalAsync(log, state?.Size ?? 0, stop).ConfigureAwait(false);
 
         int forks = 0;
         foreach (LogId each in (await _store.Logs(stop).ConfigureAwait(false)).Where(each => each.Name == log.Name))
@@ -187,13 +183,51 @@ internal sealed class HomeStanding
     }
 
     // Another member, the owner (this app too, if it is the owner), or an archive that an assignment names.
+    /// <summary>Up to where those whose word makes it final hold the log together, from its first entry on. What a key stated before its withdrawal counts.</summary>
+    private async Task<ulong> FinalAsync(LogId log, ulong size, CancellationToken stop)
+    {
+        RegistryView registry = _registry();
+        List<(ulong From, ulong To)> held = [];
+        foreach (Kid kid in Finalizers(registry))
+        {
+            for (ulong most = size; most > 0;)
+            {
+                if (await _store.HeadAtOrBefore(log, most, kid, stop).ConfigureAwait(false) is not { } head)
+                {
+                    break;
+                }
+
+                if (head.Countersignatures.FirstOrDefault(one => one.Kid == kid && Counts(registry, one)) is { } countersignature)
+                {
+                    held.Add((countersignature.From, head.Size));
+                    break;
+                }
+
+                most = head.Size == 0 ? 0 : head.Size - 1;
+            }
+        }
+
+        ulong final = 0;
+        foreach ((ulong from, ulong to) in held.OrderBy(one => one.From))
+        {
+            final = from <= final ? Math.Max(final, to) : final;
+        }
+
+        return final;
+    }
+
+    private static bool Counts(RegistryView registry, Countersignature one) =>
+        registry.WithdrawalOf(one.Kid) is not { } gone || one.Seconds * 1000 < gone.SinceMilliseconds;
+
+    // The owner is the first member; its own word is enough for it.
     private IEnumerable<Kid> Finalizers(RegistryView registry)
     {
-        List<Party> members = [.. registry.Parties.Where(party => party.Role == Role.App && registry.WithdrawalOf(party.Kid) is null)];
+        List<Party> members = [.. registry.Parties.Where(party => party.Role == Role.App)];
+        HashSet<string> named = [.. registry.Assignments.Select(one => one.Archive).OfType<Kid>().Select(kid => registry.Find(kid)?.Name).OfType<string>()];
         return members
             .Where((party, i) => i == 0 || party.Kid != _options.Identity.Kid)
+            .Concat(registry.Parties.Where(party => named.Contains(party.Name)))
             .Select(party => party.Kid)
-            .Concat(registry.Assignments.Select(one => one.Archive).OfType<Kid>())
             .Distinct();
     }
 

@@ -23,7 +23,7 @@ public static class WaybillAssembler
         ArgumentNullException.ThrowIfNull(registry);
         List<(ulong Index, ReadOnlyMemory<byte> Bytes)> entries = await Read(store, log, indexes, ct).ConfigureAwait(false);
         return await AssembleAsync(
-            log, entries, (view, archive) => HeadOf(store, log, entries[^1].Index, view, archive, ct), store.Tiles(log), registryStore, registry, ct).ConfigureAwait(false);
+            log, entries, (view, archive) => HeadOf(store, log, entries[0].Index, entries[^1].Index, view, archive, ct), store.Tiles(log), registryStore, registry, ct).ConfigureAwait(false);
     }
 
     /// <summary>Makes the two waybills of a fork.</summary>
@@ -154,15 +154,17 @@ public static class WaybillAssembler
         return entries;
     }
 
-    // The first head with the countersignature that makes it final, under whichever of the archive's keys; else the first at all.
-    private static async Task<SignedHead?> HeadOf(ILogStore store, LogId log, ulong last, RegistryView view, Kid? archive, CancellationToken ct)
+    // The first head with the countersignature that makes it final, under whichever of the archive's keys; else the first at all. What
+    // a key stated before its withdrawal counts, and what was held from the middle on only from there on.
+    private static async Task<SignedHead?> HeadOf(ILogStore store, LogId log, ulong first, ulong last, RegistryView view, Kid? archive, CancellationToken ct)
     {
         // A tree of one entry has an empty path, which a receipt cannot carry (RFC 9942 section 5.2).
         ulong least = Math.Max(2, last + 1);
         string? name = archive is { } kid ? view.Find(kid)?.Name : null;
-        foreach (Party party in view.Parties.Where(party => view.WitnessOf(party.Kid) is not null && (name is null ? party.Role is Role.Archive or Role.App : party.Name == name)))
+        foreach (Party party in view.Parties.Where(party => name is null ? party.Role is Role.Archive or Role.App : party.Name == name))
         {
-            if (await store.HeadAtOrAfter(log, least, party.Kid, ct).ConfigureAwait(false) is { } final)
+            if (await store.HeadAtOrAfter(log, least, party.Kid, ct).ConfigureAwait(false) is { } final
+                && final.Countersignatures.Any(one => one.Kid == party.Kid && one.From <= first && (view.WithdrawalOf(party.Kid) is not { } gone || one.Seconds * 1000 < gone.SinceMilliseconds)))
             {
                 return final;
             }

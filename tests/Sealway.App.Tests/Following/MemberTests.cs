@@ -142,18 +142,46 @@ public sealed class MemberTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_entry_that_is_withheld_shows_as_a_blank()
+    public async Task An_entry_that_comes_as_its_hash_alone_without_an_order_is_not_taken_and_said_to_be_withheld()
     {
+        AppRig anna = await StartAsync(_anna);
+        await anna.Until(() => anna.Health<ulong>("headSize") == 2, Soon);
         _cloud.Lie = answer => answer is Append append && append.Log == _home.Log ? append with { Entries = [.. append.Entries.Select(Withheld)] } : answer;
+        await _gateway.SlotAsync(Soon, _sensor.Read(20));
+        await anna.Until(() => anna.Health<string>("trouble").Contains("UnexpectedBlank", StringComparison.Ordinal), Soon);
+        Assert.Equal($"the cloud gives entries of {_home.Log} as their hash alone, and no order of the authority erases them", anna.App.Standing.Withheld);
+        Assert.Equal((0L, 0L, 2UL), (anna.Health<long>("opened"), anna.Health<long>("blanks"), anna.Health<ulong>("headSize")));
+        Assert.DoesNotContain(_cloud.Requests, request => request.Message is Append countersigned && countersigned.Countersignatures[0].From > 0);
+
+        // It comes after all.
+        _cloud.Lie = answer => answer;
+        await anna.UntilOpened(1, Soon);
+        await anna.Until(() => anna.App.Standing.Withheld is null, Soon);
+
+        static AppendEntry Withheld(AppendEntry entry) => !entry.IsBlank && Entry.FromUntrusted(entry.Bytes).Kind == EntryKind.Sealed ? AppendEntry.Blank(Merkle.LeafHash(entry.Bytes.Span)) : entry;
+    }
+
+    [Fact]
+    public async Task What_the_authority_orders_erased_shows_as_a_blank_and_its_bytes_are_in_none_of_the_apps_files()
+    {
         AppRig anna = await StartAsync(_anna);
         await _gateway.SlotAsync(Soon, _sensor.Read(20));
-        await anna.Until(() => anna.Health<long>("blanks") > 0, Soon);
-        Assert.Equal(0L, anna.Health<long>("opened"));
+        await _gateway.SlotAsync(Soon, _sensor.Read(21));
+        await anna.UntilOpened(2, Soon);
+        byte[] gone = (await _cloud.Store.Read(_home.Log, 2, 3, int.MaxValue, Soon))[0].Bytes.ToArray();
+        Assert.True(Holds(anna, gone));
+        await _home.Authority.EraseAsync(new Erasure(_home.Log, 2, 2, "asked for"), Soon);
+        await _cloud.PublishAsync(_home, Soon);
+        await anna.Until(() => anna.Health<long>("blanks") == 1, Soon);
+        Assert.Equal(1L, anna.Health<long>("opened"));
+        await anna.DisposeAsync();
+        _apps.Remove(anna);
+        Assert.False(Holds(anna, gone));
 
-        // And the countersignature does not state it as held.
-        await anna.Until(() => _cloud.Requests.Any(request => request.Message is Append countersigned && countersigned.Countersignatures[0].From > 0), Soon);
-
-        static AppendEntry Withheld(AppendEntry entry) => Entry.FromUntrusted(entry.Bytes).Kind == EntryKind.Sealed ? AppendEntry.Blank(Merkle.LeafHash(entry.Bytes.Span)) : entry;
+        // A newcomer is given the blank, and takes it.
+        AppRig again = await StartAsync(_anna);
+        await again.UntilOpened(1, Soon);
+        Assert.Equal(1L, again.Health<long>("blanks"));
     }
 
     [Fact]
@@ -369,4 +397,13 @@ public sealed class MemberTests : IAsyncLifetime
         };
         return _cloud.Slots.Select(_gateway.Open).FirstOrDefault(command => command is not null) ?? await arrived.Task.WaitAsync(Soon);
     }
+
+    private static bool Holds(AppRig app, byte[] bytes) =>
+        Directory.EnumerateFiles(app.Data, "*", SearchOption.AllDirectories).Where(file => Path.GetExtension(file) is not (".sock" or ".lock")).Any(file =>
+        {
+            using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            byte[] all = new byte[stream.Length];
+            stream.ReadExactly(all);
+            return all.AsSpan().IndexOf(bytes.AsSpan(bytes.Length - 64)) >= 0;
+        });
 }

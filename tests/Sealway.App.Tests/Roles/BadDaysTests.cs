@@ -136,12 +136,13 @@ public sealed class BadDaysTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_epoch_that_the_cloud_gives_as_its_hash_alone_is_named_as_not_given()
+    public async Task An_epoch_that_was_erased_by_order_is_named_as_not_given()
     {
         await _home.EpochAsync([_anna]);
         ulong at = (await StateAsync()).Size;
         await _home.EpochAsync([_anna]);
-        await _cloud.Store.Blank(_home.Log, at, at + 1, Patience.Soon);
+        await _home.Authority.EraseAsync(new Erasure(_home.Log, at, at, "asked for"), Patience.Soon);
+        await _cloud.Store.Erase(_home.Log, at, at + 1, Patience.Soon);
         await using TestApp app = await StartAsync();
         await app.UntilAsync(() => app.Count("entries") == (long)at + 2);
         Assert.Contains($"nothing opens since entry {at + 1}", Text(app, HomeAlarmKind.Closed), StringComparison.Ordinal);

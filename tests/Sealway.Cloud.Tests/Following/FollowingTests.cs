@@ -43,6 +43,27 @@ public sealed class FollowingTests
     }
 
     [Fact]
+    public async Task A_newcomer_is_given_where_a_log_stands_and_of_the_registry_nothing_but_its_beginning()
+    {
+        await using FleetRig rig = await FleetRig.OpenAsync();
+        TestGateway gateway = await rig.GatewayAsync("ward");
+        TestFollower archive = rig.Follower(await rig.EnrolAsync(Role.Archive, "archive"));
+        await rig.PublishAsync();
+        Held nothing = await archive.AskAsync<Held>(new StartRequest(new LogId("ward", 0)));
+        Assert.Equal((0ul, null), (nothing.Size, nothing.Head));
+        await gateway.ConnectAsync(rig.Tenant.Mqtt);
+        await gateway.BeginAsync(5, Now);
+        Held held = await gateway.PushAsync();
+        Start start = await archive.AskAsync<Start>(new StartRequest(new LogId("ward", 0)));
+        Assert.Equal(held.Head!.Bytes.ToArray(), start.Head.Bytes.ToArray());
+        Frontier frontier = Frontier.FromUntrusted(3, [.. start.Frontier.Select(hash => hash.ToArray())]);
+        Assert.Equal(held.Head.Root.ToArray(), frontier.Root());
+        Assert.Single(start.Countersignatures);
+        LinkException refused = await archive.RefusedAsync(new StartRequest(rig.Registry));
+        Assert.Contains("registry", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_append_is_idempotent_and_goes_on_after_a_new_connection()
     {
         await using FleetRig rig = await FleetRig.OpenAsync();

@@ -81,6 +81,7 @@ internal sealed class HostileCloud : IAsyncDisposable
     public async ValueTask<FollowMessage?> HonestAsync(FollowMessage request, CancellationToken stop) => request switch
     {
         EntriesRequest entries => await UpToAsync(entries, Limits.LargestNumber, stop).ConfigureAwait(false),
+        StartRequest => await Starts.NowAsync(Store, request.Log, stop).ConfigureAwait(false),
         CommandSlot => null,
         _ => await HeldAsync(request.Log, Limits.LargestNumber, stop).ConfigureAwait(false),
     };

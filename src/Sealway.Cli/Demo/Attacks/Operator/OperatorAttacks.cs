@@ -35,6 +35,7 @@ internal static class OperatorAttacks
             new MovedAssignment(target),
             new TwoHistories(target),
             new OldHead(target, live),
+            new MadeUpStart(target),
             new LostByCloud(target, live),
             new PretendedToHold(target),
             new HaltedCloud(target, live),
