@@ -177,7 +177,7 @@ public static class WaybillAssembler
         ITileSource tiles, SignedHead head, List<(ulong Index, ReadOnlyMemory<byte> Bytes)> entries, RegistryView view, StatementsNeeded needs, CancellationToken ct)
     {
         // Every countersignature in a waybill must resolve; one that cannot is left out.
-        Countersignature[] witnesses = [.. head.Countersignatures.Where(one => view.WitnessOf(one.Kid) is not null)];
+        Countersignature[] witnesses = [.. head.Countersignatures.Where(one => view.Find(one.Kid) is { Role: Role.Cloud or Role.Archive or Role.App })];
         needs.Add(head.Head.Claims.Kid);
         foreach (Countersignature one in witnesses)
         {

@@ -222,6 +222,36 @@ public sealed class WaybillTests
     }
 
     [Fact]
+    public async Task What_a_revoked_archive_countersigned_before_counts_and_what_it_countersigned_after_does_not()
+    {
+        await using Ward ward = await Ward.Begin();
+        await ward.Readings(2);
+        await ward.Readings(1, null, 2, ward.Archive.Signing);
+        ward.Clock.Now += TimeSpan.FromHours(1);
+        await ward.Authority.RevokeAsync(new Revocation(ward.Archive.Kid, ward.Clock.Milliseconds, "sold"));
+        await ward.Readings(1, null, 3, ward.Archive.Signing);
+        WaybillReport before = ward.Check(await ward.Waybill(1));
+        WaybillWitness told = Assert.Single(before.Witnesses);
+        Assert.True(told.Counts, $"given at {told.Seconds}, withdrawn since {ward.Registry.WithdrawalOf(ward.Archive.Kid)}");
+        Assert.Equal((4ul, true), (before.LogSize, before.Entries[0].IsFinal));
+        WaybillReport after = ward.Check(await ward.Waybill(4));
+        Assert.False(after.Entries[0].IsFinal);
+        Assert.False(Assert.Single(after.Witnesses).Counts);
+    }
+
+    [Fact]
+    public async Task An_archive_that_began_in_the_middle_makes_final_what_it_holds_and_nothing_before()
+    {
+        await using Ward ward = await Ward.Begin();
+        await ward.Readings(3);
+        Head head = (await ward.Store.LatestHead(Ward.Log, CancellationToken.None))!.Head;
+        Countersignature from = Countersignature.Sign(ward.Archive.Signing, head, (ulong)ward.Clock.Now.ToUnixTimeSeconds(), ward.Registry.Size, 3);
+        await ward.Store.PutHead(Ward.Log, new SignedHead(head, [from]), CancellationToken.None);
+        Assert.False(ward.Check(await ward.Waybill(2)).Entries[0].IsFinal);
+        Assert.True(ward.Check(await ward.Waybill(3)).Entries[0].IsFinal);
+    }
+
+    [Fact]
     public async Task The_head_that_the_archive_countersigned_is_preferred()
     {
         await using Ward ward = await Ward.Begin();

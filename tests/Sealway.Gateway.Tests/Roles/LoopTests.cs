@@ -158,6 +158,38 @@ public sealed class LoopTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_the_authority_orders_erased_is_in_none_of_the_gateways_files()
+    {
+        await using TestGateway gateway = await StartAsync();
+        await _cloud.HoldsAllAsync(gateway);
+        await using TestSensor sensor = await gateway.ConnectAsync(_sensor);
+        await sensor.SendAsync(0, 36.5);
+        await sensor.SendAsync(1, 36.5);
+        await sensor.StoredAsync(2);
+        await _cloud.HoldsReadingsAsync(2);
+        IReadOnlyList<LogEntry> entries = await gateway.EntriesAsync();
+        int at = entries.ToList().FindIndex(entry => Entry.FromUntrusted(entry.Bytes).Kind == EntryKind.Reading);
+        byte[] gone = entries[at].Bytes.ToArray();
+        Assert.True(Holds(gone));
+
+        await _fleet.Authority.EraseAsync(new Erasure(TestCloud.Log(), (ulong)at, (ulong)at, "wrong patient"), Patience.Soon);
+        await _cloud.NewsAsync();
+
+        await _cloud.UntilAsync(() => Task.FromResult(!Holds(gone)));
+        entries = await gateway.EntriesAsync();
+        Assert.Equal([at], Enumerable.Range(0, entries.Count).Where(i => entries[i].IsErased));
+        Assert.Equal(Merkle.LeafHash(gone), entries[at].Hash);
+
+        bool Holds(byte[] bytes) => Directory.EnumerateFiles(_fleet.Folder("gateway-data"), "*.db*", SearchOption.AllDirectories).Any(file =>
+        {
+            using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using MemoryStream all = new();
+            stream.CopyTo(all);
+            return all.ToArray().AsSpan().IndexOf(bytes) >= 0;
+        });
+    }
+
+    [Fact]
     public async Task A_cloud_that_says_twice_that_it_holds_less_than_it_acknowledged_has_lost_it_and_one_older_head_means_nothing()
     {
         Commands commands = new();
