@@ -12,6 +12,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
     // A group is one transaction; beyond this the first in it would wait too long for the last.
     private const int GroupLimit = 64;
 
+    private static readonly TimeSpan WipeAgain = TimeSpan.FromMilliseconds(100);
+
     private readonly SqliteSession _session;
     private readonly Channel<Job> _jobs = Channel.CreateUnbounded<Job>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -59,7 +61,14 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         while (group.Count == 0)
         {
-            if (!_jobs.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+            Task<bool> more = _jobs.Reader.WaitToReadAsync().AsTask();
+            while (_wipe && !more.Wait(WipeAgain))
+            {
+                // A quiet store must not keep what was to be gone until somebody writes again.
+                _wipe = !Wipe();
+            }
+
+            if (!more.GetAwaiter().GetResult())
             {
                 return false;
             }
@@ -150,7 +159,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>Moves the write-ahead log into the file and empties it; a reader in the middle can hold that up, then it is tried again after the next write.</summary>
+    /// <summary>Moves the write-ahead log into the file and empties it; a reader in the middle can hold that up, then it is tried again shortly after.</summary>
     private bool Wipe()
     {
         try
