@@ -64,6 +64,11 @@ internal static class WaybillPrinter
             // The countersignature's second has passed at its end.
             output.WriteLine($"  so          it existed by {Seconds(notAfter + 1)}");
         }
+
+        if (entry.MisdatedMilliseconds > 0)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  misdated    its own time is {entry.MisdatedMilliseconds / 1000} s after it was there already: the writer's clock was ahead, or says what is not so"));
+        }
     }
 
     private static string Seconds(ulong seconds) =>

@@ -118,7 +118,9 @@ public static class WaybillJudge
             Assignment? assignment = signer is null ? null : WaybillAssembler.AssignmentFor(registry, signer.Kid, log, judged.At)?.Assignment;
             bool final = witnesses.Exists(one => one.Counts && one.From <= index && MakesFinal(one.Party, assignment, registry));
             ulong? notAfter = witnesses.Where(one => one.Counts).Select(one => (ulong?)one.Seconds).Min();
-            entries.Add(new WaybillEntry(index, judged, signer, assignment, final, notAfter));
+            ulong there = Math.Min(evidence.Claims.Seconds, notAfter ?? ulong.MaxValue) * 1000;
+            ulong off = judged.At > there + WaybillEntry.Tolerance ? judged.At - there : 0;
+            entries.Add(new WaybillEntry(index, judged, signer, assignment, final, notAfter, off));
         }
 
         return entries;

@@ -27,6 +27,11 @@ internal static class WaybillLimits
             yield return $"whether the head was signed before its key was withdrawn ({Time(withdrawal.SinceMilliseconds)}): nobody countersigned it before";
         }
 
+        foreach (WaybillWitness witness in witnesses.Where(one => one.Counts && registry.WithdrawalOf(one.Party.Kid) is { IsRevocation: true }))
+        {
+            yield return $"whether the countersignature by {witness.Party.Name} is as old as it says: its key was revoked later";
+        }
+
         if (!witnesses.Exists(one => one.Counts))
         {
             yield return "whether anybody but the log's writer has seen the entries: no countersignature";

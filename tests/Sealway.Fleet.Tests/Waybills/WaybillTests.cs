@@ -287,6 +287,42 @@ public sealed class WaybillTests
     }
 
     [Fact]
+    public async Task An_entry_with_a_time_after_it_was_countersigned_is_told_to_be_misdated()
+    {
+        await using Ward ward = await Ward.Begin();
+        await ward.Readings(1, null, 0, ward.Archive.Signing);
+        foreach ((ulong ahead, uint number) in new[] { (WaybillEntry.Tolerance, 1u), (WaybillEntry.Tolerance + 2000, 2u) })
+        {
+            Reading reading = Reading.Sign(ward.Sensor.Signing, new ReadingNumber(1, number), [new Measurement("hr", "beat/min", Number.From(70L))]);
+            await ward.Writer.AppendAsync([Entry.Create(EntryKind.Reading, ward.Clock.Milliseconds + ahead, reading.Bytes)]);
+        }
+
+        Assert.Equal([0ul, 0ul], ward.Check(await ward.Waybill(1, 2)).Entries.Select(one => one.MisdatedMilliseconds));
+        WaybillEntry off = ward.Check(await ward.Waybill(3)).Entries[0];
+        Assert.True(off.Judged.Verdict.IsValid);
+        Assert.InRange(off.MisdatedMilliseconds, WaybillEntry.Tolerance + 1, WaybillEntry.Tolerance + 3000);
+    }
+
+    [Fact]
+    public async Task A_countersignature_by_a_key_that_was_revoked_later_counts_and_is_told()
+    {
+        await using Ward ward = await Ward.Begin();
+        await ward.Readings(2, null, 0, ward.Archive.Signing);
+        Head head = (await ward.Store.HeadAt(Ward.Log, 3, CancellationToken.None))!.Head;
+        ward.Clock.Now += TimeSpan.FromHours(1);
+        await ward.Authority.RevokeAsync(new Revocation(ward.Archive.Kid, ward.Clock.Milliseconds, "stolen"));
+        Waybill waybill = await ward.Waybill(2);
+        Assert.Empty(waybill.Log.Receipt.Countersignatures);
+
+        // Who has the key can still put it there: the registry's evidence is that of the archive itself.
+        Countersignature late = Countersignature.Sign(ward.Archive.Signing, head, head.Claims.Seconds, 1, 0);
+        Waybill with = waybill with { Log = Evidence.Create(Receipt.Create(head, [late], waybill.Log.Receipt.Proofs), waybill.Log.Entries) };
+        WaybillReport report = ward.Check(with);
+        Assert.True(report.Entries[0].IsFinal);
+        Assert.Contains(report.NotChecked, line => line.Contains("revoked later", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_is_not_held_or_not_signed_makes_no_waybill()
     {
         await using Ward ward = await Ward.Begin();
