@@ -18,6 +18,11 @@ internal static class Parties
         ["next-authority"] = 0x18,
         ["recovery"] = 0x19,
         ["next-recovery"] = 0x1A,
+        ["next-gateway"] = 0x1B,
+        ["next-archive"] = 0x1C,
+        ["next-registrar"] = 0x1D,
+        ["other-gateway"] = 0x1E,
+        ["other-sensor"] = 0x1F,
     };
 
     private static readonly Dictionary<string, byte> Agreements = new()
