@@ -34,7 +34,7 @@ public sealed record Status(ulong ThroughMilliseconds, IReadOnlyList<(Kid Key, u
             reader.Array(2);
             page = (reader.Kid(), reader.Kid());
             reader.EndArray();
-            if (revoked.Any(one => one.Key < page.Value.First || one.Key > page.Value.Last))
+            if (page.Value.First > page.Value.Last || revoked.Any(one => one.Key < page.Value.First || one.Key > page.Value.Last))
             {
                 throw reader.Wrong(Refusal.NumberOutOfRange);
             }

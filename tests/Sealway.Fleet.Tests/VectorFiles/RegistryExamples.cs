@@ -133,6 +133,7 @@ internal static class RegistryExamples
         it.Status(through: through, page: (Lowest, Middle));
         without.Add((it.Status(through: through, page: (Middle, Highest)), Refusal.NotNext));
         without.Add((it.Status(through: through + 1, page: (Next, Highest)), Refusal.NotNext));
+        without.Add((it.Status(through: through, listed: [], page: (Next, Lowest)), Refusal.NumberOutOfRange));
         it.Enrol("next-sensor", Role.Sensor, "sensor-3");
         it.Status("authority", through: through, page: (Next, Highest));
         it.Status(through: through + 2, page: (Lowest, Middle));
