@@ -46,6 +46,12 @@ internal static class WaybillLimits
             yield return "whether another statement, not in this waybill, assigns a sensor elsewhere";
         }
 
+        WaybillEntry? reading = entries.Find(entry => entry.Signer is not null);
+        if (reading is not null && !entries.Exists(entry => entry.Index < reading.Index && (entry.Judged.Event is InForceEvent || entry.Judged.Epoch is not null)))
+        {
+            yield return "whether the sensors' enrolments and assignments were in force already: the entry that states how much of the registry was is not shown";
+        }
+
         bool isChallengeShown = entries.Exists(entry => entry.Judged.Event is ChallengeEvent);
         if (entries.Exists(entry => entry.Judged is { Reading: not null } judged && (judged.Verdict.Freshness == Freshness.Unproven || (judged.Verdict.Freshness == Freshness.Stale && !isChallengeShown))))
         {

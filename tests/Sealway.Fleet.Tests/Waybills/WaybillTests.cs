@@ -304,6 +304,18 @@ public sealed class WaybillTests
     }
 
     [Fact]
+    public async Task Whether_the_registry_was_in_force_already_is_said_to_be_unchecked_unless_the_entry_that_states_it_is_shown()
+    {
+        await using Ward ward = await Ward.Begin();
+        await ward.Readings(1);
+        await ward.Writer.AppendAsync([Entry.Create(EntryKind.Event, ward.Clock.Milliseconds, new InForceEvent(ward.Registry.Size).ToArray())]);
+        await ward.Readings(1, null, 1);
+        Assert.Contains(ward.Check(await ward.Waybill(3)).NotChecked, line => line.Contains("in force", StringComparison.Ordinal));
+        Assert.Contains(ward.Check(await ward.Waybill(1, 2)).NotChecked, line => line.Contains("in force", StringComparison.Ordinal));
+        Assert.DoesNotContain(ward.Check(await ward.Waybill(2, 3)).NotChecked, line => line.Contains("in force", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_countersignature_by_a_key_that_was_revoked_later_counts_and_is_told()
     {
         await using Ward ward = await Ward.Begin();
