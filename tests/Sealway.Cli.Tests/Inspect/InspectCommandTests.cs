@@ -52,7 +52,7 @@ public sealed class InspectCommandTests : IDisposable
     [Fact]
     public void Every_kind_of_vector_is_inspected()
     {
-        string[] kinds = ["command", "command-slot", "cose-key", "countersignature", "entry", "epoch", "event", "follow", "follow-sequence", "grant", "head", "reading", "receipt", "sealed", "sensor-link", "slot", "statement"];
+        string[] kinds = ["command", "command-slot", "cose-key", "countersignature", "entry", "epoch", "event", "follow", "follow-sequence", "grant", "head", "reading", "receipt", "sealed", "sensor-link", "slot", "statement", "waybill"];
         Assert.Equal(kinds, Vectors.All.Select(vector => vector.Kind).Distinct().Order(StringComparer.Ordinal));
     }
 

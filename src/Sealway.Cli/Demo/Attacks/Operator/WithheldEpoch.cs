@@ -41,9 +41,9 @@ internal sealed class WithheldEpoch(OperatorTarget target, ConcurrentQueue<Comma
             {
                 LineEye lines = new(part.LogFile, part.Name, fromTheBeginning: true);
                 Noticed left = await lines.See("following is interrupted: ", 1, stop).ConfigureAwait(false);
+                LineEye blanks = LineEye.LogOf(part);
                 blank = true;
-                HealthEye eye = HealthEye.FromZero(part, "slotsClosed");
-                Noticed closed = await eye.See(1, stop).ConfigureAwait(false);
+                Noticed closed = await blanks.See(nameof(Refusal.UnexpectedBlank), 1, stop).ConfigureAwait(false);
                 foreach (CommandSlot slot in cloud.Commands)
                 {
                     relayed.Enqueue(slot);
@@ -51,7 +51,7 @@ internal sealed class WithheldEpoch(OperatorTarget target, ConcurrentQueue<Comma
 
                 JsonElement? health = await part.Health(stop).ConfigureAwait(false);
                 return health.Count("slotsOpened") == 0
-                    ? new Noticed(Tries, Tries, App, $"{left.How}; {closed.How} of {health.Count("sealedEntries")}", Math.Max(left.AfterMs, closed.AfterMs))
+                    ? new Noticed(Tries, Tries, App, $"{left.How}; {closed.How}", Math.Max(left.AfterMs, closed.AfterMs))
                     : throw new Unnoticed(Tries, 1, $"{health.Count("slotsOpened")} slots were opened without their epoch");
             }
         }
