@@ -175,7 +175,7 @@ public sealed class SensorLedger : IDisposable
             rest = end < 0 ? [] : rest[..begin];
         }
 
-        if (rest.IsEmpty && !IsCutLine(tail))
+        if (rest.IsEmpty && (start > 0 || !IsCutLine(tail)))
         {
             // Never cut what may be somebody's file.
             throw new LedgerException(file, "this is no ledger, or its end is damaged; move it away and begin a new one");
@@ -186,11 +186,11 @@ public sealed class SensorLedger : IDisposable
         stream.Flush(flushToDisk: true);
     }
 
-    // The first line, as a crash or a power cut leaves it: its beginning, or zeros.
+    // The first line, as a crash or a power cut leaves it: its beginning, and zeros as long as several lines were to be.
     private static bool IsCutLine(ReadOnlySpan<byte> tail)
     {
         ReadOnlySpan<byte> written = tail.TrimEnd((byte)0);
         int word = Math.Min(written.Length, 7);
-        return tail.Length <= LedgerLine.Longest && written[..word].SequenceEqual("signed "u8[..word]);
+        return written.Length <= LedgerLine.Longest && written[..word].SequenceEqual("signed "u8[..word]);
     }
 }
