@@ -11,6 +11,7 @@ internal sealed class VectorFiles
     public VectorFiles(string folder) => _byKind = Directory.EnumerateFiles(folder, "*.json")
         .Order(StringComparer.Ordinal)
         .SelectMany(file => JsonNode.Parse(File.ReadAllText(file))?["vectors"]?.AsArray() ?? [])
+        .Where(vector => vector!["bytes"] is not null)
         .ToLookup(vector => (string)vector!["kind"]!, vector => Convert.FromHexString((string)vector!["bytes"]!));
 
     /// <summary>All of these kinds.</summary>
