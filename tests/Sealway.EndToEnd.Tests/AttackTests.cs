@@ -10,9 +10,9 @@ public sealed class AttackTests
     // One word or two of each attack that must be among them, in the order in which a message meets them.
     private static readonly string[] _must =
     [
-        "altered on its way", "played back at once", "an hour later", "another gateway", "twin", "unknown sensor", "two devices with one key", "released late",
+        "altered on its way", "played back at once", "an hour later", "another gateway", "twin", "unknown sensor", "two devices with one key", "at two gateways", "ciphertext altered", "cut off", "released late",
         "altered", "deleted", "swapped", "truncated", "inserted", "stripped", "replayed", "revocation withheld", "assignment withheld", "epoch withheld", "key swapped", "another patient",
-        "two histories", "old head", "sealed entries opened", "false alarm", "suppressed",
+        "two histories", "frontier made up", "old head", "acknowledged and thrown away", "tail dropped", "cloud halted", "sealed entries opened", "false alarm", "suppressed",
         "head of another's log", "rewritten", "left out", "tail cut", "other times", "no sensor signed", "giant", "never ends", "thousand generations",
         "forging an entry", "another's command", "opening new slots", "member commanding", "late", "command replayed", "reordered", "another home", "stolen waybill", "revoked gateway", "revoked archive",
     ];

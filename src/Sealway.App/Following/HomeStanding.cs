@@ -115,16 +115,16 @@ internal sealed class HomeStanding
             ulong size = state?.Size ?? 0;
             if (size > previous.Size)
             {
-                cut = $"{previous.Log.Next} names {previous.Size} entries of {previous.Log}, and {size} are held here: {size - previous.Size} were cut off";
+                cut = $"a later generation names {previous.Size} entries of {previous.Log}, and {size} are held here: {size - previous.Size} were cut off";
             }
             else if (size == previous.Size && state is not null && !previous.Root.Span.SequenceEqual(state.Frontier.Root()))
             {
-                cut = $"{previous.Log.Next} names another history of {previous.Log} than the {size} entries that are held here";
+                cut = $"a later generation names another history of {previous.Log} than the {size} entries that are held here";
             }
             else if (size < previous.Size && Tail is null)
             {
                 Tail = new EntriesRequest(previous.Log, size, previous.Size);
-                withheld = $"{previous.Log.Next} names {previous.Size} entries of {previous.Log}, and the cloud gave {size}";
+                withheld = $"a later generation names {previous.Size} entries of {previous.Log}, and the cloud gave {size}";
             }
         }
 
@@ -182,7 +182,6 @@ internal sealed class HomeStanding
         Changed?.Invoke();
     }
 
-    // Another member, the owner (this app too, if it is the owner), or an archive that an assignment names.
     /// <summary>Up to where those whose word makes it final hold the log together, from its first entry on. What a key stated before its withdrawal counts.</summary>
     private async Task<ulong> FinalAsync(LogId log, ulong size, CancellationToken stop)
     {
@@ -219,7 +218,7 @@ internal sealed class HomeStanding
     private static bool Counts(RegistryView registry, Countersignature one) =>
         registry.WithdrawalOf(one.Kid) is not { } gone || one.Seconds * 1000 < gone.SinceMilliseconds;
 
-    // The owner is the first member; its own word is enough for it.
+    // Another member, the owner (this app too, if it is the owner), or an archive that an assignment names. The owner is the first member.
     private IEnumerable<Kid> Finalizers(RegistryView registry)
     {
         List<Party> members = [.. registry.Parties.Where(party => party.Role == Role.App)];

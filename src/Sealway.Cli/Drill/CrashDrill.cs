@@ -176,7 +176,7 @@ internal sealed class CrashDrill : IAsyncDisposable
         await Until(DrillPart.App, $"{size} entries of {log}", health => health.Text("log") == log && health.Count("entries") >= size, stop).ConfigureAwait(false);
     }
 
-    // The log's name has a slash and may have dots: not a path.
+    // By the log's whole name, which is no dotted path.
     private static long Size(JsonElement? health, string logs, string log) =>
         Figures.At(health, logs) is { ValueKind: JsonValueKind.Object } sizes && sizes.TryGetProperty(log, out JsonElement size) ? size.GetInt64() : 0;
 

@@ -125,6 +125,7 @@ internal sealed class Forwarder : ISending, IDisposable
             }
         }
     }
+
     /// <summary>Whether the archive's countersignature stays out, and how long it has been waited for, in milliseconds.</summary>
     internal (bool IsLate, ulong Waited) Archive => (_archive.IsLate, _archive.Waited(Milliseconds.Now(_time)));
 
@@ -438,6 +439,7 @@ internal sealed class Forwarder : ISending, IDisposable
 
     private static bool IsOlder(Held held, Held known) =>
         held.Size < known.Size || (held.Size == known.Size && held.Head is { } head && known.Head is { } newest && head.Claims.Seconds < newest.Claims.Seconds);
+
     /// <summary>Looks now and then whether the archive's countersignatures come, where the fleet has an archive.</summary>
     private async Task WatchArchiveAsync(CancellationToken cancellation)
     {
