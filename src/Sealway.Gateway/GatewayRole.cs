@@ -56,7 +56,7 @@ public sealed class GatewayRole : IGatewayCore, IAsyncDisposable
     /// <summary>Where sensors can connect: the TLS listeners in the order of the options, then the sockets.</summary>
     public IReadOnlyList<string> SensorAddresses => [.. _listeners.Select(listener => listener.Address)];
 
-    /// <summary>Opens the folder's stores, reads where the log stands, and listens for sensors; nothing is taken, sent or signed yet.</summary>
+    /// <summary>Opens the folder's stores, reads where the log stands, and listens for sensors; nothing is taken, sent or signed yet. Waits while the disk is too full to begin.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="parts">What is added to the core; an open gateway's when null.</param>
     /// <param name="time">The clock; the system's when null.</param>
@@ -75,16 +75,27 @@ public sealed class GatewayRole : IGatewayCore, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
-        GatewayRole role = new(options, (loggers ?? NullLoggerFactory.Instance).CreateLogger<GatewayRole>());
-        try
+        ILogger logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<GatewayRole>();
+        while (true)
         {
-            await role.OpenAsync(parts ?? new GatewayParts(), time ?? TimeProvider.System, wrap ?? (store => store), cancellation).ConfigureAwait(false);
-            return role;
-        }
-        catch
-        {
-            await role.DisposeAsync().ConfigureAwait(false);
-            throw;
+            GatewayRole role = new(options, logger);
+            try
+            {
+                await role.OpenAsync(parts ?? new GatewayParts(), time ?? TimeProvider.System, wrap ?? (store => store), cancellation).ConfigureAwait(false);
+                return role;
+            }
+            catch (LogStoreFullException full)
+            {
+                // Nothing is lost by waiting, and ending would only have it started again and again.
+                await role.DisposeAsync().ConfigureAwait(false);
+                logger.LogError("the gateway does not begin: {Cause}; it looks again every {Seconds} s", full.Message, GatewayLoop.RoomAgain.TotalSeconds);
+                await Task.Delay(GatewayLoop.RoomAgain, time ?? TimeProvider.System, cancellation).ConfigureAwait(false);
+            }
+            catch
+            {
+                await role.DisposeAsync().ConfigureAwait(false);
+                throw;
+            }
         }
     }
 
@@ -172,6 +183,7 @@ public sealed class GatewayRole : IGatewayCore, IAsyncDisposable
             ["lost"] = _counts.Lost,
             ["links"] = _intake.Links,
             ["sensorsWait"] = _counts.Holds,
+            ["diskFull"] = _counts.IsDiskFull,
             ["clockLeadSeconds"] = (long)_steady.Lead.TotalSeconds,
             ["registrySize"] = Registry.Current.Size,
             ["registryAgeSeconds"] = RegistryAge.Milliseconds(Registry, now) / 1000,

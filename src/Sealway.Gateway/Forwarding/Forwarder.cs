@@ -313,6 +313,11 @@ internal sealed class Forwarder : ISending, IDisposable
             // An app that does not know this gateway's key yet seals its first, empty slots to nobody: nothing to worry about.
             _logger.Log(refused.Reason == Refusal.SealBroken ? LogLevel.Debug : LogLevel.Warning, "refused a message of the cloud: {Refused}", refused.Message);
         }
+        catch (LogStoreFullException full)
+        {
+            // What the cloud said is asked for again.
+            _logger.LogDebug("not taken from the cloud: {Cause}", full.Message);
+        }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             // The writer loop has stopped; what was said is said again after the next start.
@@ -511,6 +516,13 @@ internal sealed class Forwarder : ISending, IDisposable
             {
                 // The connection tells when it is back, and everything begins anew.
                 _logger.LogDebug("not sent: {Cause}", e.Message);
+            }
+            catch (LogStoreFullException e)
+            {
+                // A head is on disk before it is sent.
+                _logger.LogDebug("not signed, not sent: {Cause}", e.Message);
+                await Task.Delay(GatewayLoop.RoomAgain, _time, cancellation).ConfigureAwait(false);
+                Wake();
             }
         }
     }

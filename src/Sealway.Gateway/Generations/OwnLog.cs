@@ -31,6 +31,9 @@ internal sealed class OwnLog : IDisposable
         _writer = WriterOf(log);
     }
 
+    /// <summary>Waits for room on the disk, in the middle of a change of generation; null while nobody does, and then the change fails and is resumed at the next start.</summary>
+    internal Func<LogStoreFullException, CancellationToken, Task>? WaitForRoom { get; set; }
+
     /// <summary>The latest generation.</summary>
     internal LogId Log => _writer.Log;
 
@@ -177,8 +180,36 @@ internal sealed class OwnLog : IDisposable
             entries.Add(Statement(lost, at));
         }
 
-        await AppendAsync(entries, [.. notes, takeover.ToNote()], cancellation).ConfigureAwait(false);
+        try
+        {
+            await AppendAsync(entries, [.. notes, takeover.ToNote()], cancellation).ConfigureAwait(false);
+        }
+        catch (LogStoreFullException)
+        {
+            // Nothing has begun.
+            _writer = _earlier[^1];
+            _earlier.RemoveAt(_earlier.Count - 1);
+            writer.Dispose();
+            throw;
+        }
+
         await TakeOverAsync(takeover, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task WithRoomAsync(Func<Task> write, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                await write().ConfigureAwait(false);
+                return;
+            }
+            catch (LogStoreFullException full) when (WaitForRoom is not null)
+            {
+                await WaitForRoom(full, cancellation).ConfigureAwait(false);
+            }
+        }
     }
 
     private async Task TakeOverAsync(Takeover takeover, CancellationToken cancellation)
@@ -202,21 +233,23 @@ internal sealed class OwnLog : IDisposable
                 }
             }
 
-            await AppendAsync(entries, [takeover.ToNote()], cancellation).ConfigureAwait(false);
+            Note came = takeover.ToNote();
+            await WithRoomAsync(() => AppendAsync(entries, [came], cancellation), cancellation).ConfigureAwait(false);
             if (loses)
             {
                 // The room for the next step. From the beginning of this one's fellows: a crash may have left some.
-                await _store.Blank(takeover.From, takeover.Begin, takeover.Next, cancellation).ConfigureAwait(false);
+                Takeover step = takeover;
+                await WithRoomAsync(() => _store.Blank(step.From, step.Begin, step.Next, cancellation).AsTask(), cancellation).ConfigureAwait(false);
                 takeover = takeover with { Begin = takeover.Next };
             }
         }
 
         if (loses)
         {
-            await _store.Blank(takeover.From, takeover.Begin, takeover.End, cancellation).ConfigureAwait(false);
+            await WithRoomAsync(() => _store.Blank(takeover.From, takeover.Begin, takeover.End, cancellation).AsTask(), cancellation).ConfigureAwait(false);
         }
 
-        await AppendAsync([], [new Note(Takeover.NoteName, null)], cancellation).ConfigureAwait(false);
+        await WithRoomAsync(() => AppendAsync([], [new Note(Takeover.NoteName, null)], cancellation), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>The state of a log at the size that the cloud is known to hold; where that is nothing, what the log itself says that it follows.</summary>

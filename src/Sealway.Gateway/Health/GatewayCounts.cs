@@ -14,6 +14,7 @@ internal sealed class GatewayCounts
     private long _lost;
     private long _observersFailed;
     private bool _holds;
+    private bool _full;
 
     internal ConcurrentDictionary<Refusal, long> Refused { get; } = new();
 
@@ -31,8 +32,11 @@ internal sealed class GatewayCounts
 
     internal long ObserversFailed => Interlocked.Read(ref _observersFailed);
 
-    /// <summary>Whether sensors wait, since the recorder has no memory for more.</summary>
+    /// <summary>Whether sensors wait, since there is no memory for more.</summary>
     internal bool Holds => Volatile.Read(ref _holds);
+
+    /// <summary>Whether the disk has no room, so that nothing is stored or acknowledged.</summary>
+    internal bool IsDiskFull => Volatile.Read(ref _full);
 
     internal void Accept() => Interlocked.Increment(ref _accepted);
 
@@ -51,6 +55,8 @@ internal sealed class GatewayCounts
     internal void FailObserver() => Interlocked.Increment(ref _observersFailed);
 
     internal void Hold(bool holds) => Volatile.Write(ref _holds, holds);
+
+    internal void DiskFull(bool full) => Volatile.Write(ref _full, full);
 
     internal void Refuse(Refusal reason) => Refused.AddOrUpdate(reason, 1, static (_, count) => count + 1);
 }

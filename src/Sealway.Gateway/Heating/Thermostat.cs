@@ -89,7 +89,7 @@ public sealed class Thermostat : IReadingObserver, IDisposable
             while (!stop.IsCancellationRequested)
             {
                 await Task.Delay(_options.CheckEvery, _time, stop).ConfigureAwait(false);
-                await writer.DoAsync(Tick, stop).ConfigureAwait(false);
+                await writer.RunAsync(Tick, stop).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)

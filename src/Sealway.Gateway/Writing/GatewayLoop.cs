@@ -19,6 +19,12 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
 
     private const int MostActionsAtOnce = 64;
 
+    // While the disk is full, readings are judged and alarmed all the same as long as so few wait in memory.
+    private const int MostWithoutRoom = 4_096;
+
+    /// <summary>How often it is looked whether a full disk has room again.</summary>
+    internal static readonly TimeSpan RoomAgain = TimeSpan.FromSeconds(1);
+
     private const ulong LongestSleep = 60_000;
 
     private readonly GatewayOptions _options;
@@ -41,6 +47,9 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
     private readonly Dictionary<Refusal, ulong> _refused = [];
     private readonly List<WriterAction> _actions = [];
     private GenerationDecision? _change;
+    private (Batch Batch, IReadOnlyList<Note> Notes)? _unwritten;
+    private ulong? _fullSince;
+    private ulong _roomDue;
     private bool _losing;
     private ulong _lossDue;
     private ulong _headDue;
@@ -67,6 +76,7 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
         _logger = logger;
         Registry = source.Current;
         Now = least;
+        log.WaitForRoom = WaitForRoomAsync;
         _timer = time.CreateTimer(_ => _inbox.Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -104,11 +114,9 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
             {
                 await TurnAsync(cancellation).ConfigureAwait(false);
             }
-            while (await _inbox.WaitAsync(!Recorder.IsFull, cancellation).ConfigureAwait(false));
+            while (await _inbox.WaitAsync(!Holds, cancellation).ConfigureAwait(false));
 
-            Tick();
-            await RecordAsync(Recorder.TakeLast(Now), cancellation).ConfigureAwait(false);
-            TellStored();
+            await EndAsync(cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -137,21 +145,67 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
         FollowRegistry();
 
         // What the recorder has no memory for stays in the inbox, and then with the sensors, unacknowledged.
-        for (int taken = 0; taken < MostAtOnce && !Recorder.IsFull && _inbox.TryTake(out Arrival arrival); taken++)
+        for (int taken = 0; taken < MostAtOnce && !Holds && _inbox.TryTake(out Arrival arrival); taken++)
         {
             Arrived(arrival);
         }
 
         while (_actions.Count < MostActionsAtOnce && _inbox.TryTake(out WriterAction? action))
         {
-            _actions.Add(action!);
             action!.Run(this);
+            if (action.UntilDurable)
+            {
+                _actions.Add(action);
+            }
         }
 
-        _counts.Hold(Recorder.IsFull);
+        _counts.Hold(Holds);
 
         Tick();
         StateWhatIsDue();
+        if (await StoreAsync(cancellation).ConfigureAwait(false))
+        {
+            _actions.ForEach(action => action.Durable());
+            _actions.Clear();
+        }
+
+        TellStored();
+        SetTimer();
+    }
+
+    // What is not taken stays with the sensors, which were not told that it is stored.
+    private bool Holds => Recorder.IsFull || (_fullSince is not null && _pending.Count >= MostWithoutRoom);
+
+    /// <summary>Logs what was given, and signs; where the disk has no room, what was to be written is kept in memory as it is, and written once there is.</summary>
+    /// <returns>Whether all of it is durable.</returns>
+    private async Task<bool> StoreAsync(CancellationToken cancellation)
+    {
+        if (_fullSince is not null && Now < _roomDue)
+        {
+            return false;
+        }
+
+        try
+        {
+            await WriteAsync(cancellation).ConfigureAwait(false);
+            if (_fullSince is { } since)
+            {
+                IsRoom(since);
+                await WriteAsync(cancellation).ConfigureAwait(false);
+            }
+
+            return true;
+        }
+        catch (LogStoreFullException full)
+        {
+            IsFull(full);
+            return false;
+        }
+    }
+
+    private async Task WriteAsync(CancellationToken cancellation)
+    {
+        await WriteUnwrittenAsync(cancellation).ConfigureAwait(false);
         for (Batch batch = Recorder.Take(Now); !batch.IsEmpty; batch = Recorder.Take(Now))
         {
             await RecordAsync(batch, cancellation).ConfigureAwait(false);
@@ -164,11 +218,53 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
             await _log.AppendAsync([], [], cancellation).ConfigureAwait(false);
             Signed();
         }
+    }
+
+    private void IsFull(LogStoreFullException full)
+    {
+        if (_fullSince is null)
+        {
+            _logger.LogError("{Cause}; nothing is acknowledged meanwhile, sensors keep what they send", full.Message);
+        }
+
+        _fullSince ??= Now;
+        _roomDue = Now + Milliseconds.Of(RoomAgain);
+        _counts.DiskFull(true);
+    }
+
+    private void IsRoom(ulong since)
+    {
+        Tick();
+        _logger.LogWarning("the disk has room again after {Seconds} s; nothing that was acknowledged is lost", (Now - since) / 1000);
+        _fullSince = null;
+        _counts.DiskFull(false);
+
+        // Nothing is lost, and for so long nothing could be stored.
+        State(new LostEvent(0, since, Now));
+    }
+
+    private async Task WaitForRoomAsync(LogStoreFullException full, CancellationToken cancellation)
+    {
+        IsFull(full);
+        await Task.Delay(RoomAgain, _time, cancellation).ConfigureAwait(false);
+        Tick();
+    }
+
+    // The last that the recorder holds. What finds no room is not acknowledged, and its sensors send it again.
+    private async Task EndAsync(CancellationToken cancellation)
+    {
+        Tick();
+        try
+        {
+            await WriteUnwrittenAsync(cancellation).ConfigureAwait(false);
+            await RecordAsync(Recorder.TakeLast(Now), cancellation).ConfigureAwait(false);
+        }
+        catch (LogStoreFullException full)
+        {
+            _logger.LogError("{Cause}; stopped with {Count} readings that are not stored and not acknowledged", full.Message, _pending.Count);
+        }
 
         TellStored();
-        _actions.ForEach(action => action.Durable());
-        _actions.Clear();
-        SetTimer();
     }
 
     private void Tick() => Now = Math.Max(Now, Milliseconds.Now(_time));
@@ -272,6 +368,12 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
     private void StateWhatIsDue()
     {
         Alarm(_alarms.Tick(Now));
+        if (_fullSince is not null)
+        {
+            // What could not be told anybody yet is not worth memory.
+            return;
+        }
+
         if (Now >= _challengeDue)
         {
             _challengeDue = Now + Milliseconds.Of(_options.ChallengeEvery);
@@ -293,8 +395,19 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
             return;
         }
 
-        IReadOnlyList<Note> notes = [.. batch.Notes, .. _gate.Stored(batch.Stored), .. _alarms.Notes()];
+        _unwritten = (batch, [.. batch.Notes, .. _gate.Stored(batch.Stored), .. _alarms.Notes()]);
+        await WriteUnwrittenAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private async Task WriteUnwrittenAsync(CancellationToken cancellation)
+    {
+        if (_unwritten is not (var batch, var notes))
+        {
+            return;
+        }
+
         Appended appended = await _log.AppendAsync(batch.Entries, notes, cancellation).ConfigureAwait(false);
+        _unwritten = null;
 
         // From here on it is durable, and may be told.
         int readings = 0;
@@ -367,7 +480,16 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
         if (change.Step == GenerationStep.BeginNext)
         {
             _logger.LogError("generation {Log} begins after {Previous}: {Reason}", change.Log, change.Previous!.Log, change.Reason);
-            await _log.BeginAsync(change.Log, change.Previous, change.Reason, cancellation).ConfigureAwait(false);
+            try
+            {
+                await _log.BeginAsync(change.Log, change.Previous, change.Reason, cancellation).ConfigureAwait(false);
+            }
+            catch (LogStoreFullException)
+            {
+                _change = change;
+                throw;
+            }
+
             _buffer.Restart();
             Begun();
         }
@@ -436,18 +558,20 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
 
     private void SetTimer()
     {
-        ulong due = Math.Min(_challengeDue, Math.Min(Recorder.NextDue ?? ulong.MaxValue, _alarms.NextDue ?? ulong.MaxValue));
-        if (_log.Signs)
+        ulong due = _fullSince is not null
+            ? Math.Min(_roomDue, _alarms.NextDue ?? ulong.MaxValue)
+            : Math.Min(_challengeDue, Math.Min(Recorder.NextDue ?? ulong.MaxValue, _alarms.NextDue ?? ulong.MaxValue));
+        if (_log.Signs && _fullSince is null)
         {
             due = Math.Min(due, _headDue);
         }
 
-        if (_losing)
+        if (_losing && _fullSince is null)
         {
             due = Math.Min(due, _lossDue);
         }
 
-        if (_refused.Count > 0)
+        if (_refused.Count > 0 && _fullSince is null)
         {
             due = Math.Min(due, _refusedDue);
         }

@@ -19,21 +19,17 @@ internal sealed class Inbox : IWriterQueue
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <inheritdoc/>
-    public async Task DoAsync(Action<IWriterTurn> action, CancellationToken cancellation = default)
+    public Task DoAsync(Action<IWriterTurn> action, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(action);
-        WriterAction item = new(action);
-        try
-        {
-            await _actions.Writer.WriteAsync(item, cancellation).ConfigureAwait(false);
-        }
-        catch (ChannelClosedException e)
-        {
-            throw new OperationCanceledException("the gateway has stopped", e);
-        }
+        return DoAsync(new WriterAction(action), cancellation);
+    }
 
-        Wake();
-        await item.Done.WaitAsync(cancellation).ConfigureAwait(false);
+    /// <inheritdoc/>
+    public Task RunAsync(Action<IWriterTurn> action, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        return DoAsync(new WriterAction(action, untilDurable: false), cancellation);
     }
 
     /// <summary>Brings a sensor's message; waits while the inbox is full.</summary>
@@ -86,4 +82,19 @@ internal sealed class Inbox : IWriterQueue
     internal bool TryTake(out Arrival arrival) => _arrivals.Reader.TryRead(out arrival);
 
     internal bool TryTake(out WriterAction? action) => _actions.Reader.TryRead(out action);
+
+    private async Task DoAsync(WriterAction item, CancellationToken cancellation)
+    {
+        try
+        {
+            await _actions.Writer.WriteAsync(item, cancellation).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException e)
+        {
+            throw new OperationCanceledException("the gateway has stopped", e);
+        }
+
+        Wake();
+        await item.Done.WaitAsync(cancellation).ConfigureAwait(false);
+    }
 }

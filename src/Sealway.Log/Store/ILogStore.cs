@@ -5,8 +5,8 @@ using Sealway.Messages;
 /// <summary>
 /// Where logs are kept: many logs in one store, each with its entries, heads, countersignatures, notes and evidence of forks.
 /// <para><b>Durability.</b> When a write returns, it is on disk and survives the loss of power. When it throws
-/// <see cref="IOException"/>, whether it was stored is unknown: read the state before going on. Every other exception means
-/// that nothing was stored.</para>
+/// <see cref="IOException"/>, whether it was stored is unknown: read the state before going on. Every other exception, and of these
+/// <see cref="LogStoreFullException"/>, means that nothing was stored.</para>
 /// <para><b>Atomicity.</b> Each call is stored whole or not at all, also when the process dies or the disk fills in the middle:
 /// entries, head and notes of one append are never apart.</para>
 /// <para><b>Order.</b> Writes take effect in the order in which they return. An append begins at the size held, so that a log

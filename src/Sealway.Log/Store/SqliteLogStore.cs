@@ -21,6 +21,7 @@ public sealed class SqliteLogStore : ILogStore
     /// <param name="mostPages">The most pages of 8,192 bytes that the file may have; 0: as the disk has room. A write beyond is refused as on a full disk.</param>
     /// <returns>The store.</returns>
     /// <exception cref="InvalidDataException">The file is not a store of this version.</exception>
+    /// <exception cref="LogStoreFullException">The disk has no room for what SQLite keeps beside the file.</exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     public static SqliteLogStore Open(string path, int mostPages = 0)
     {
@@ -51,7 +52,7 @@ public sealed class SqliteLogStore : ILogStore
                 SqliteSchema.Run(session.Connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {mostPages}"));
             }
 
-            return new SqliteLogStore(new SqliteWriter(session), new SqliteReaders(path));
+            return new SqliteLogStore(new SqliteWriter(session, path), new SqliteReaders(path));
         }
         catch (SqliteException inner) when (inner.SqliteErrorCode == 26)
         {
@@ -61,7 +62,7 @@ public sealed class SqliteLogStore : ILogStore
         catch (SqliteException inner)
         {
             session?.Dispose();
-            throw new IOException($"{path} cannot be opened", inner);
+            throw SqliteTrouble.IsNoRoomToOpen(inner) ? new LogStoreFullException(path, inner) : new IOException($"{path} cannot be opened", inner);
         }
         catch
         {

@@ -15,13 +15,15 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private static readonly TimeSpan WipeAgain = TimeSpan.FromMilliseconds(100);
 
     private readonly SqliteSession _session;
+    private readonly string _path;
     private readonly Channel<Job> _jobs = Channel.CreateUnbounded<Job>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _wipe;
 
-    public SqliteWriter(SqliteSession session)
+    public SqliteWriter(SqliteSession session, string path)
     {
         _session = session;
+        _path = path;
         new Thread(Loop) { IsBackground = true, Name = "log store" }.Start();
     }
 
@@ -29,6 +31,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <param name="work">What to write; what it throws, the caller gets, and nothing of it is stored.</param>
     /// <param name="wipe">Whether bytes are taken away, which must then not stay behind in the write-ahead log.</param>
     /// <param name="ct">Ends the wait until the write begins.</param>
+    /// <exception cref="LogStoreFullException">The disk has no room; nothing of this write is stored.</exception>
     /// <exception cref="IOException">The file could not be written; whether this write is in it is unknown.</exception>
     public async ValueTask Write(Action<SqliteSession> work, bool wipe, CancellationToken ct)
     {
@@ -111,7 +114,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
             Undo();
             foreach (Job job in group)
             {
-                job.Done.TrySetException(new IOException("the log store's file cannot be written", failure));
+                job.Done.TrySetException(SqliteTrouble.IsNoRoom(failure)
+                    ? new LogStoreFullException(_path, failure)
+                    : new IOException("the log store's file cannot be written", failure));
             }
 
             return;
