@@ -133,7 +133,7 @@ public sealed class AppRole : IAsyncDisposable
                 {
                     break;
                 }
-                catch (Exception e) when (e is LinkException or MessageException)
+                catch (Exception e) when (e is LinkException or MessageException or LogStoreFullException)
                 {
                     _standing.Trouble(e);
                     backoff = Longer(backoff);

@@ -30,6 +30,7 @@ public sealed class ArchiveRole : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<string, LogJudging> _judging = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, LogFollowing> _following = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<LogId, ulong> _sizes = new();
     private readonly ConcurrentDictionary<LogId, ulong> _starts = new();
     private readonly Eraser _eraser;
@@ -134,8 +135,14 @@ public sealed class ArchiveRole : IAsyncDisposable
 
         OrderedDictionary<string, object> health = [];
         bool connected = _cloud.Trouble is null;
-        health["healthy"] = connected && !_judging.Values.Any(judging => judging.IsDamaged);
+        string? disk = _following.Values.Select(following => following.DiskTrouble).FirstOrDefault(trouble => trouble is not null);
+        health["healthy"] = connected && disk is null && !_judging.Values.Any(judging => judging.IsDamaged);
         health["connected"] = connected;
+        if (disk is not null)
+        {
+            health["diskTrouble"] = disk;
+        }
+
         if (_cloud.AnsweredAt is { } answered)
         {
             health["answeredAt"] = answered;
@@ -316,7 +323,7 @@ public sealed class ArchiveRole : IAsyncDisposable
             },
             (log, head) => _silence.Heard(log.Name, head.Claims.Seconds),
             _desk);
-        LogFollowing following = new(name, place, _store, _follower, _keys, _cloud, _options, events, _time, _logger);
+        LogFollowing following = _following[name] = new(name, place, _store, _follower, _keys, _cloud, _options, events, _time, _logger);
         _logger.LogInformation("following {Log}", name);
         return [Run(() => following.RunAsync(end.Token), end), Run(() => judging.RunAsync(end.Token), end)];
     }

@@ -18,6 +18,7 @@ public sealed class Tenant : IFollowEvents, IAsyncDisposable
 {
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ShortestLook = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RoomAgain = TimeSpan.FromSeconds(1);
 
     private readonly TenantOptions _options;
     private readonly TimeProvider _time;
@@ -31,7 +32,7 @@ public sealed class Tenant : IFollowEvents, IAsyncDisposable
 
     // What was opened, in order; closed in the opposite order.
     private readonly Stack<object> _opened = new();
-    private SqliteLogStore _store = null!;
+    private ILogStore _store = null!;
     private RegistryFollower _registry = null!;
     private LogCatalog _catalog = null!;
     private LogWatch _watch = null!;
@@ -72,7 +73,7 @@ public sealed class Tenant : IFollowEvents, IAsyncDisposable
 
     internal ILogStore Store => _store;
 
-    /// <summary>Opens the fleet's stores, reads where its logs stand, and listens.</summary>
+    /// <summary>Opens the fleet's stores, reads where its logs stand, and listens. Waits while the disk is too full to begin.</summary>
     /// <param name="options">The settings; the identity stays the caller's.</param>
     /// <param name="time">The clock; the system's when null.</param>
     /// <param name="loggers">Where it logs.</param>
@@ -84,17 +85,38 @@ public sealed class Tenant : IFollowEvents, IAsyncDisposable
     public static async Task<Tenant> OpenAsync(TenantOptions options, TimeProvider? time = null, ILoggerFactory? loggers = null, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(options);
+        return await OpenAsync(options, time ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance, (_, store) => store, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>The same with stores that a test has wrapped; the wrappers own them.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="loggers">Where it logs.</param>
+    /// <param name="wrap">Wraps a store, by its file's name: <c>logs.db</c> or <c>watch.db</c>.</param>
+    /// <param name="ct">Ends the opening.</param>
+    internal static async Task<Tenant> OpenAsync(TenantOptions options, TimeProvider time, ILoggerFactory loggers, Func<string, ILogStore, ILogStore> wrap, CancellationToken ct)
+    {
         options.Check();
-        Tenant tenant = new(options, time ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance);
-        try
+        while (true)
         {
-            await tenant.OpenAsync(ct).ConfigureAwait(false);
-            return tenant;
-        }
-        catch
-        {
-            await tenant.DisposeAsync().ConfigureAwait(false);
-            throw;
+            Tenant tenant = new(options, time, loggers);
+            try
+            {
+                await tenant.OpenAsync(wrap, ct).ConfigureAwait(false);
+                return tenant;
+            }
+            catch (LogStoreFullException full)
+            {
+                // Nothing is lost by waiting, and ending would only have it started again and again.
+                await tenant.DisposeAsync().ConfigureAwait(false);
+                tenant._logger.LogError("the cloud does not begin: {Cause}; it looks again every {Seconds} s", full.Message, RoomAgain.TotalSeconds);
+                await Task.Delay(RoomAgain, time, ct).ConfigureAwait(false);
+            }
+            catch
+            {
+                await tenant.DisposeAsync().ConfigureAwait(false);
+                throw;
+            }
         }
     }
 
@@ -151,7 +173,8 @@ public sealed class Tenant : IFollowEvents, IAsyncDisposable
             _broker?.Connected.Count ?? 0,
             _forks.Values.Sum(),
             _pruner.Count,
-            _watch.IsStuck).ToDictionary();
+            _watch.IsStuck,
+            _desk.IsDiskFull).ToDictionary();
     }
 
     /// <summary>Closes listeners and stores. To stop in good order, end <see cref="RunAsync"/> first.</summary>
@@ -207,6 +230,18 @@ public sealed class Tenant : IFollowEvents, IAsyncDisposable
         _logger.LogWarning("refused {Peer}, {Log}: {Reason}", peer, log, reason);
     }
 
+    void IFollowEvents.DiskFull(LogStoreFullException? full)
+    {
+        if (full is null)
+        {
+            _logger.LogWarning("the disk has room again; nothing that was acknowledged is lost");
+        }
+        else
+        {
+            _logger.LogError("{Cause}; nothing is acknowledged meanwhile, gateways keep what they send", full.Message);
+        }
+    }
+
     void IFollowEvents.Command(CommandSlot slot)
     {
         // Only to gateways of this fleet: whatever name an app gives, little is kept.
@@ -217,13 +252,13 @@ public sealed class Tenant : IFollowEvents, IAsyncDisposable
         }
     }
 
-    private async Task OpenAsync(CancellationToken ct)
+    private async Task OpenAsync(Func<string, ILogStore, ILogStore> wrap, CancellationToken ct)
     {
         Identity identity = _options.Identity;
         PrivateFile.CreateFolder(_options.DataFolder);
         Keep(new FolderLock(_options.DataFolder, "cloud"));
-        _store = Keep(SqliteLogStore.Open(Path.Combine(_options.DataFolder, "logs.db")));
-        SqliteLogStore kept = Keep(SqliteLogStore.Open(Path.Combine(_options.DataFolder, "watch.db")));
+        _store = OpenStore("logs.db", wrap);
+        ILogStore kept = OpenStore("watch.db", wrap);
         _registry = Keep(await RegistryFollower.OpenAsync(_store, identity.RegistryLog, identity.Authority, identity.Signing, _time, ct).ConfigureAwait(false));
         _eraser = Keep(new Eraser(
             _store,
@@ -244,6 +279,8 @@ public sealed class Tenant : IFollowEvents, IAsyncDisposable
         _registry.Changed += RegistryChanged;
         await ListenAsync(identity, ct).ConfigureAwait(false);
     }
+
+    private ILogStore OpenStore(string file, Func<string, ILogStore, ILogStore> wrap) => Keep(wrap(file, SqliteLogStore.Open(Path.Combine(_options.DataFolder, file))));
 
     /// <summary>Closes both doors; what is being answered is answered.</summary>
     private async Task CloseAsync()

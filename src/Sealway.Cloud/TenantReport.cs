@@ -16,7 +16,8 @@ internal sealed record TenantReport(
     int Gateways,
     int Forks,
     ulong Pruned,
-    bool IsStuck)
+    bool IsStuck,
+    bool IsDiskFull)
 {
     /// <summary>Names in lowerCamel, in the order of a reading's way.</summary>
     public IReadOnlyDictionary<string, object> ToDictionary()
@@ -26,7 +27,8 @@ internal sealed record TenantReport(
         ulong age = (ulong)Registry.Age.TotalSeconds;
         OrderedDictionary<string, object> report = new()
         {
-            ["healthy"] = !IsStuck,
+            ["healthy"] = !IsStuck && !IsDiskFull,
+            ["diskFull"] = IsDiskFull,
             ["received"] = Sum(tally => tally.Verdicts.Readings),
             ["verified"] = fleet.Once(Sum(tally => tally.Verdicts.Valid)),
             ["verdicts"] = new OrderedDictionary<string, object>

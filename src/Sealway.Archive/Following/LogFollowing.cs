@@ -53,6 +53,9 @@ internal sealed class LogFollowing
         _logger = logger;
     }
 
+    /// <summary>What the disk said when last something was to be stored; null while it stores.</summary>
+    public string? DiskTrouble { get; private set; }
+
     /// <summary>Follows until told to stop; goes on after every trouble of the link or the disk.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
@@ -69,10 +72,12 @@ internal sealed class LogFollowing
                 log = await StepAsync(log, stop).ConfigureAwait(false);
                 backoff.Reset();
                 told = null;
+                DiskTrouble = null;
             }
             catch (Exception trouble) when (trouble is LinkException or MessageException or IOException or LogStoreConflictException)
             {
                 TimeSpan wait = backoff.Next();
+                DiskTrouble = trouble is IOException ? trouble.Message : null;
                 if (told != trouble.Message)
                 {
                     told = trouble.Message;

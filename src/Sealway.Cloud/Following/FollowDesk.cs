@@ -45,23 +45,41 @@ internal sealed class FollowDesk : IDisposable
         _logs = new Follower(store, keys, signer, () => registry.Current.Size, time);
     }
 
+    /// <summary>Whether the disk had no room when last something was to be stored.</summary>
+    public bool IsDiskFull { get; private set; }
+
     /// <summary>Answers one message at once.</summary>
     /// <param name="peer">Who asks, as the certificate says and the registry confirms.</param>
     /// <param name="message">What.</param>
     /// <param name="ct">Ends the wait; a write once begun is carried to its end.</param>
     /// <returns>The answer; null where there is none to give (a command slot).</returns>
     /// <exception cref="MessageException"><see cref="Refusal.NotAllowed"/> and the like: the peer may not do this.</exception>
+    /// <exception cref="LogStoreFullException">The disk is full: nothing of the message is stored.</exception>
     /// <exception cref="IOException">The disk failed: nothing may be answered.</exception>
-    public async Task<FollowMessage?> AnswerAsync(PeerIdentity peer, FollowMessage message, CancellationToken ct) => message switch
+    public async Task<FollowMessage?> AnswerAsync(PeerIdentity peer, FollowMessage message, CancellationToken ct)
     {
-        Append { Entries.Count: 0 } append when peer.Role is Role.Archive or Role.App => await Countersigned(peer, append, ct).ConfigureAwait(false),
-        Append append => await Append(peer, append, ct).ConfigureAwait(false),
-        HeadRequest request => await Head(peer, request.Log, ct).ConfigureAwait(false),
-        EntriesRequest request => await Entries(peer, request, ct).ConfigureAwait(false),
-        StartRequest request => await Start(peer, request.Log, ct).ConfigureAwait(false),
-        CommandSlot slot => Command(peer, slot),
-        _ => throw new MessageException(Refusal.Malformed, "follow: not a request"),
-    };
+        try
+        {
+            FollowMessage? answer = await DoAsync(peer, message, ct).ConfigureAwait(false);
+            if (IsDiskFull && message is Append)
+            {
+                IsDiskFull = false;
+                _events.DiskFull(null);
+            }
+
+            return answer;
+        }
+        catch (LogStoreFullException full)
+        {
+            if (!IsDiskFull)
+            {
+                IsDiskFull = true;
+                _events.DiskFull(full);
+            }
+
+            throw;
+        }
+    }
 
     /// <summary>Answers the messages of one request, in order; where none of the entries asked for is there yet, waits for the first log that grows.</summary>
     /// <param name="peer">Who asks.</param>
@@ -98,6 +116,17 @@ internal sealed class FollowDesk : IDisposable
 
     /// <summary>Lets go of the follower; store and registry stay open.</summary>
     public void Dispose() => _logs.Dispose();
+
+    private async Task<FollowMessage?> DoAsync(PeerIdentity peer, FollowMessage message, CancellationToken ct) => message switch
+    {
+        Append { Entries.Count: 0 } append when peer.Role is Role.Archive or Role.App => await Countersigned(peer, append, ct).ConfigureAwait(false),
+        Append append => await Append(peer, append, ct).ConfigureAwait(false),
+        HeadRequest request => await Head(peer, request.Log, ct).ConfigureAwait(false),
+        EntriesRequest request => await Entries(peer, request, ct).ConfigureAwait(false),
+        StartRequest request => await Start(peer, request.Log, ct).ConfigureAwait(false),
+        CommandSlot slot => Command(peer, slot),
+        _ => throw new MessageException(Refusal.Malformed, "follow: not a request"),
+    };
 
     // What has begun to be stored is told of to the end, whoever has gone meanwhile: no entry may stay unjudged because its gateway was dropped.
     private async Task<FollowMessage> Append(PeerIdentity peer, Append append, CancellationToken ct)

@@ -26,6 +26,10 @@ internal interface IFollowEvents
     /// <param name="fork">The evidence, already on disk, where it proved a fork.</param>
     void Refused(PeerIdentity peer, LogId? log, Refusal reason, ForkEvidence? fork);
 
+    /// <summary>The disk has no room, or has room again.</summary>
+    /// <param name="full">What was said; null: there is room again.</param>
+    void DiskFull(LogStoreFullException? full);
+
     /// <summary>A command slot for a gateway, to be relayed.</summary>
     void Command(CommandSlot slot);
 }

@@ -1,6 +1,7 @@
 namespace Sealway.Cloud;
 
 using Sealway.Links;
+using Sealway.Log;
 using Sealway.Messages;
 
 /// <summary>Brings gateways' messages from MQTT to the follow desk, and its answers back. One message is one payload.</summary>
@@ -18,6 +19,11 @@ internal sealed class MqttFollowing(FollowDesk desk, IFollowEvents events, Func<
             {
                 await send(gateway.Name, answer.ToArray(), ct).ConfigureAwait(false);
             }
+        }
+        catch (LogStoreFullException) when (message is Append)
+        {
+            // Nothing of it is stored, and that is what the answer says. The gateway keeps it, and asks again by and by.
+            await send(gateway.Name, (await desk.HeldAsync(message.Log, ct).ConfigureAwait(false)).ToArray(), ct).ConfigureAwait(false);
         }
         catch (MessageException refused)
         {

@@ -103,7 +103,7 @@ internal sealed class Pruner : IDisposable
 
     private async Task PruneAsync(LogId log, CancellationToken ct)
     {
-        if (_watched(log) is not { Form: LogForm.Open } view || await ArchivedAsync(log, ct).ConfigureAwait(false) is not { } archived)
+        if (_watched(log) is not { Form: LogForm.Open } view || await ArchivedPart.FindAsync(_store, _registry(), log, ct).ConfigureAwait(false) is not { } archived)
         {
             return;
         }
@@ -121,54 +121,5 @@ internal sealed class Pruner : IDisposable
         {
             _pruned[log] = (to, _time.GetTimestamp());
         }
-    }
-
-    /// <summary>The entries that all archives which count hold by their own word; null where one is missing.</summary>
-    private async ValueTask<(ulong From, ulong To)?> ArchivedAsync(LogId log, CancellationToken ct)
-    {
-        RegistryView registry = _registry();
-        List<Kid> archives = [.. registry.Assignments.Where(one => one.Gateway == log.Name && one.Archive is not null).Select(one => one.Archive!.Value).Distinct()];
-        if (archives.Count == 0)
-        {
-            archives = [.. registry.Parties.Where(party => party.Role == Role.Archive && registry.WithdrawalOf(party.Kid) is null).Select(party => party.Kid)];
-        }
-
-        // What was forked is evidence as it stands.
-        if (archives.Count == 0 || (await _store.Forks(log, ct).ConfigureAwait(false)).Count > 0)
-        {
-            return null;
-        }
-
-        ulong from = 0;
-        ulong to = ulong.MaxValue;
-        foreach (Kid archive in archives)
-        {
-            if (await HeldByAsync(log, registry, archive, ct).ConfigureAwait(false) is not { } held)
-            {
-                return null;
-            }
-
-            from = Math.Max(from, held.From);
-            to = Math.Min(to, held.To);
-        }
-
-        return (from, to);
-    }
-
-    /// <summary>What one archive holds by its word, under whichever of its keys counts. The word of a revoked one counts for nothing: whoever revoked it has it named anew, or keeps what is here.</summary>
-    private async ValueTask<(ulong From, ulong To)?> HeldByAsync(LogId log, RegistryView registry, Kid archive, CancellationToken ct)
-    {
-        (ulong From, ulong To)? held = null;
-        string? name = registry.Find(archive)?.Name;
-        foreach (Kid key in registry.Parties.Where(party => party.Name == name && registry.WitnessOf(party.Kid) is not null).Select(party => party.Kid))
-        {
-            SignedHead? head = await _store.HeadAtOrBefore(log, Limits.LargestNumber, key, ct).ConfigureAwait(false);
-            if (head?.Countersignatures.FirstOrDefault(one => one.Kid == key) is { } countersignature && head.Size > (held?.To ?? 0))
-            {
-                held = (countersignature.From, head.Size);
-            }
-        }
-
-        return held;
     }
 }

@@ -1,5 +1,6 @@
 namespace Sealway.Gateway;
 
+using Sealway.Fleet;
 using Sealway.Log;
 using Sealway.Messages;
 
@@ -26,18 +27,18 @@ internal sealed class Buffer(ILogStore store, ulong? mostUnsent, bool frees)
         set => Volatile.Write(ref _held, value);
     }
 
-    /// <summary>Takes the bytes of archived entries away, in large steps.</summary>
-    internal async Task FreeAsync(LogId log, ulong archived, CancellationToken cancellation)
+    /// <summary>Takes the bytes of archived entries away, in large steps: what the archives that count hold by their word, and nothing before or beyond.</summary>
+    internal async Task FreeAsync(LogId log, RegistryView registry, CancellationToken cancellation)
     {
         if (log != _freedOf)
         {
             (_freedOf, _freed) = (log, 0);
         }
 
-        if (frees && archived >= _freed + FreeStep)
+        if (frees && await ArchivedPart.FindAsync(store, registry, log, cancellation).ConfigureAwait(false) is { } archived && archived.To >= Math.Max(archived.From, _freed) + FreeStep)
         {
-            await store.Blank(log, _freed, archived, cancellation).ConfigureAwait(false);
-            _freed = archived;
+            await store.Blank(log, Math.Max(archived.From, _freed), archived.To, cancellation).ConfigureAwait(false);
+            _freed = archived.To;
         }
     }
 

@@ -372,7 +372,7 @@ internal sealed class Forwarder : ISending, IDisposable
     {
         if (Acknowledge(held, accepted))
         {
-            await _buffer.FreeAsync(held.Log, held.Size, cancellation).ConfigureAwait(false);
+            await _buffer.FreeAsync(held.Log, _registry.Current, cancellation).ConfigureAwait(false);
         }
     }
 

@@ -164,7 +164,7 @@ public sealed class HomeParts : IAsyncDisposable
         {
             await _publisher.PublishAsync(either.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is LinkException or Messages.MessageException or OperationCanceledException or RegistryBehindException)
+        catch (Exception e) when (e is LinkException or Messages.MessageException or OperationCanceledException or RegistryBehindException or IOException)
         {
             _logger.LogWarning("the registry with the new member is not published yet: {Cause}", e.Message);
         }

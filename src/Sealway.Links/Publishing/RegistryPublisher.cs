@@ -99,7 +99,7 @@ public sealed class RegistryPublisher : IDisposable
         }
     }
 
-    /// <summary>Publishes until told to stop; goes on after every trouble of the link.</summary>
+    /// <summary>Publishes until told to stop; goes on after every trouble of the link or the disk: what is really stored is read before anything more is stated.</summary>
     /// <param name="headEvery">How often a head is signed even if nothing happened; at most a minute.</param>
     /// <param name="statusEvery">How often every revocation so far is stated; at most a day.</param>
     /// <param name="stop">Ends it.</param>
@@ -116,7 +116,7 @@ public sealed class RegistryPublisher : IDisposable
                 await PublishAsync(stop).ConfigureAwait(false);
                 backoff = Look;
             }
-            catch (Exception trouble) when (trouble is LinkException or MessageException)
+            catch (Exception trouble) when (trouble is LinkException or MessageException or IOException)
             {
                 _logger.LogWarning("the registry is not published: {Reason}; again in {Seconds} s", trouble.Message, backoff.TotalSeconds);
                 backoff = TimeSpan.FromTicks(Math.Min(backoff.Ticks * 2, LongestBackoff.Ticks));

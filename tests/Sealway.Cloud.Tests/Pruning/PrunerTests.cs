@@ -16,6 +16,10 @@ public sealed class PrunerTests : IAsyncLifetime
     private readonly SigningKey _next = SigningKey.Generate();
     private readonly SigningKey _stranger = SigningKey.Generate();
     private readonly SigningKey _sensor = SigningKey.Generate();
+    private readonly SigningKey _cloud = SigningKey.Generate();
+    private readonly SigningKey _app = SigningKey.Generate();
+    private readonly SigningKey _gateway = SigningKey.Generate();
+    private readonly AgreementKey _agreement = AgreementKey.Generate();
     private Registry _registry = null!;
     private SqliteLogStore _store = null!;
 
@@ -29,6 +33,9 @@ public sealed class PrunerTests : IAsyncLifetime
         State(new Enrolment(_archive.PublicKey, Role.Archive, "records"));
         State(new Enrolment(_stranger.PublicKey, Role.Archive, "another"));
         State(new Enrolment(_sensor.PublicKey, Role.Sensor, "s1"));
+        State(new Enrolment(_cloud.PublicKey, Role.Cloud, "cloud"));
+        State(new Enrolment(_app.PublicKey, Role.App, "app-1", Agreement: _agreement.PublicKey));
+        State(new Enrolment(_gateway.PublicKey, Role.Gateway, "ward-9"));
         foreach (string ward in new[] { "ward", "good-1", "good-2" })
         {
             State(new Enrolment(SigningKey.Generate().PublicKey, Role.Gateway, ward));
@@ -40,11 +47,12 @@ public sealed class PrunerTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _store.DisposeAsync();
-        foreach (SigningKey key in new[] { _authority, _archive, _next, _stranger, _sensor })
+        foreach (SigningKey key in new[] { _authority, _archive, _next, _stranger, _sensor, _cloud, _app, _gateway })
         {
             key.Dispose();
         }
 
+        _agreement.Dispose();
         _folder.Dispose();
     }
 
@@ -66,12 +74,20 @@ public sealed class PrunerTests : IAsyncLifetime
     public async Task A_forked_log_is_evidence_and_is_not_pruned() =>
         Assert.Equal(0, await Prune([_archive], () => { }, forked: true));
 
+    [Fact]
+    public async Task The_word_of_a_cloud_an_app_or_a_gateway_prunes_nothing_beside_the_named_archives_silence() =>
+        Assert.Equal(0, await Prune([_cloud, _app, _gateway, _sensor], () => { }));
+
+    [Fact]
+    public async Task A_word_under_the_named_archives_name_that_it_never_gave_prunes_nothing() =>
+        Assert.Equal(0, await Prune([_archive], () => { }, forged: true));
+
     /// <summary>Lets the pruner look at a log after two others that it prunes.</summary>
     /// <returns>How many entries of it were pruned.</returns>
-    private async Task<int> Prune(SigningKey[] countersigning, Action registry, bool forked = false)
+    private async Task<int> Prune(SigningKey[] countersigning, Action registry, bool forked = false, bool forged = false)
     {
         LogId log = new("ward", 0);
-        await Fill(log, countersigning);
+        await Fill(log, countersigning, forged);
         State(new Assignment(_sensor.PublicKey.Kid, "ward", "patient-1", At, _archive.PublicKey.Kid));
         registry();
         if (forked)
@@ -101,11 +117,14 @@ public sealed class PrunerTests : IAsyncLifetime
         return (await _store.Read(log, 0, 20, int.MaxValue, Ct)).Count(entry => entry.IsBlank);
     }
 
-    private async Task Fill(LogId log, SigningKey[] countersigning)
+    private async Task Fill(LogId log, SigningKey[] countersigning, bool forged = false)
     {
         LogEntry[] leaves = Sample.Leaves(0, 20);
         Head head = Sample.Head(Sample.Tree(leaves), log: log);
-        await _store.Append(log, 0, leaves, new SignedHead(head, [.. countersigning.Select(key => Countersignature.Sign(key, head, 1, 1, 0))]), null, Ct);
+
+        // Genuine, of another tree: as somebody writes it into the file who has no key.
+        Head signed = forged ? Sample.Head(Sample.Tree(Sample.Leaves(0, 20, "other")), log: log) : head;
+        await _store.Append(log, 0, leaves, new SignedHead(head, [.. countersigning.Select(key => Countersignature.Sign(key, signed, 1, 1, 0))]), null, Ct);
     }
 
     private void State(StatementContent content, SigningKey? signer = null)

@@ -1,5 +1,6 @@
 namespace Sealway.Cloud.Tests.Pruning;
 
+using Sealway.Fleet;
 using Sealway.Log;
 
 public sealed class PruningTests
@@ -64,5 +65,35 @@ public sealed class PruningTests
         }
 
         Assert.DoesNotContain(await rig.Tenant.Store.Read(gateway.Log, 0, 6, int.MaxValue, default), entry => entry.IsBlank);
+    }
+
+    [Fact]
+    public async Task Doubtful_readings_are_pruned_by_the_named_archives_word_alone_and_stay_counted()
+    {
+        await using FleetRig rig = await FleetRig.OpenAsync(prune: true);
+        TestGateway gateway = await rig.GatewayAsync("ward");
+        TestFollower another = await rig.FollowerAsync(Role.Archive, "another");
+        TestFollower archive = await rig.FollowerAsync(Role.Archive, "archive");
+        Identity stolen = await rig.EnrolAsync(Role.Sensor, "s1");
+        await rig.Authority.AssignAsync(new Assignment(stolen.Kid, "ward", "patient-1", 0, archive.Identity.Kid));
+        await rig.Authority.RevokeAsync(new Revocation(stolen.Kid, 0, "lost", new LastThatCounts(new ReadingNumber(1, 100), null, null)));
+        await rig.PublishAsync();
+        TestSensor sensor = new(stolen.Signing);
+        await gateway.ConnectAsync(rig.Tenant.Mqtt);
+        await gateway.BeginAsync(rig.Authority.Registry.Size, Begin);
+        Held held = await gateway.PushAsync([.. Enumerable.Range(0, 10).Select(i => sensor.Reading(Begin + (ulong)i))]);
+        await rig.JudgedAsync(gateway.Log, 13);
+        Assert.Equal(10ul, rig.Count("verdicts", "doubtful"));
+
+        // A word that the archive never gave: another's signature under its name is not even kept.
+        Countersignature foreign = Countersignature.Sign(another.Identity.Signing, held.Head!, (ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds(), 1, 0);
+        await another.AskAsync<Held>(new Append(gateway.Log, 13, [], held.Head!, [foreign]));
+        Assert.DoesNotContain(await rig.Tenant.Store.Read(gateway.Log, 0, 13, int.MaxValue, default), entry => entry.IsBlank);
+        await archive.AskAsync<Held>(archive.Countersign(held.Head!, from: 6));
+        await Wait.Until(() => rig.Count("pruned") == 7);
+        Assert.Equal(
+            [.. Enumerable.Repeat(false, 6), .. Enumerable.Repeat(true, 7)],
+            (await rig.Tenant.Store.Read(gateway.Log, 0, 13, int.MaxValue, default)).Select(entry => entry.IsBlank));
+        Assert.Equal((10ul, 0ul), (rig.Count("verdicts", "doubtful"), rig.Count("verified")));
     }
 }

@@ -1,5 +1,6 @@
 namespace Sealway.Cloud.Tests;
 
+using Microsoft.Extensions.Logging.Abstractions;
 using Sealway.Alarms;
 using Sealway.Fleet;
 using Sealway.Links;
@@ -30,14 +31,20 @@ internal sealed class FleetRig : IAsyncDisposable
 
     public TimeSpan SilentAfter { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>Where the cloud keeps its files: a name in the rig's folder, or a path.</summary>
+    public string Data { get; init; } = "data";
+
+    /// <summary>Wraps the cloud's stores by their file's name.</summary>
+    public Func<string, ILogStore, ILogStore> StoreOf { get; set; } = (_, store) => store;
+
     public AlarmRules Rules { get; set; } = AlarmRules.Ward;
 
     public IReadOnlyDictionary<string, object> Health => Tenant.Health();
 
     /// <summary>Makes a fleet whose registry is published.</summary>
-    public static async Task<FleetRig> OpenAsync(string name = "hospital", bool publish = true, bool prune = false, TimeSpan? silentAfter = null)
+    public static async Task<FleetRig> OpenAsync(string name = "hospital", bool publish = true, bool prune = false, TimeSpan? silentAfter = null, string? data = null, Func<string, ILogStore, ILogStore>? wrap = null)
     {
-        FleetRig rig = new() { Prune = prune, SilentAfter = silentAfter ?? TimeSpan.FromHours(1) };
+        FleetRig rig = new() { Prune = prune, SilentAfter = silentAfter ?? TimeSpan.FromHours(1), Data = data ?? "data", StoreOf = wrap ?? ((_, store) => store) };
         rig.Authority = await Authority.InitAsync(name, rig._folder.File("fleet"), default, TimeProvider.System);
         rig._cloud = await rig.EnrolAsync(Role.Cloud, "cloud");
         await rig.StartAsync();
@@ -65,7 +72,7 @@ internal sealed class FleetRig : IAsyncDisposable
         return new TestSensor(identity.Signing);
     }
 
-    public IEnumerable<string> DataFiles(string pattern) => Directory.EnumerateFiles(_folder.File("data"), pattern);
+    public IEnumerable<string> DataFiles(string pattern) => Directory.EnumerateFiles(_folder.File(Data), pattern);
 
     public async Task<TestGateway> GatewayAsync(string name)
     {
@@ -105,7 +112,7 @@ internal sealed class FleetRig : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        Tenant = await Tenant.OpenAsync(Options("data"));
+        Tenant = await Tenant.OpenAsync(Options(Data), TimeProvider.System, NullLoggerFactory.Instance, (file, store) => StoreOf(file, store), default);
         _stop = new CancellationTokenSource();
         _running = Tenant.RunAsync(_stop.Token);
     }
