@@ -162,6 +162,7 @@ public sealed class ArchiveRole : IAsyncDisposable
         };
         health["entries"] = Sum(_sizes.Select(pair => pair.Value - _starts.GetValueOrDefault(pair.Key)));
         health["judged"] = Sum(views.Select(view => view.Next - Math.Min(view.Next, _starts.GetValueOrDefault(view.Log))));
+        health["generationsInMemory"] = _judging.Values.Sum(judging => judging.Open);
         health["sealedEntries"] = Sum(views.Select(view => view.Tally.Verdicts.SealedEntries));
         health["refused"] = refused;
         health["refusedBy"] = refused;
@@ -270,7 +271,7 @@ public sealed class ArchiveRole : IAsyncDisposable
 
                 foreach (LogJudging judging in _judging.Values)
                 {
-                    judging.Wake();
+                    judging.RegistryMoved();
                 }
             }
         }
@@ -285,6 +286,8 @@ public sealed class ArchiveRole : IAsyncDisposable
         using PeriodicTimer timer = new(TimeSpan.FromTicks(Math.Clamp(_options.RegistryWithheldAfter.Ticks / 5, TimeSpan.TicksPerSecond / 10, TimeSpan.TicksPerMinute)), _time);
         while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
         {
+            // What the disk did not take before.
+            _desk.Put([]);
             ulong known = _registry.Current.Size;
             (IReadOnlyList<(LogId Log, ulong InForce)> begun, IReadOnlyList<LogId> over) = _withheld.Look(_judging.Values.SelectMany(judging => judging.Views).Select(view => (view.Log, view.InForce)), known);
             foreach ((LogId log, ulong inForce) in begun)
@@ -314,12 +317,12 @@ public sealed class ArchiveRole : IAsyncDisposable
             (append, from) =>
             {
                 Stored(append, from);
-                judging.Wake();
+                judging.Grew(append.Log);
             },
             head =>
             {
                 Started(head);
-                judging.Wake();
+                judging.Grew(head.Claims.Log);
             },
             (log, head) => _silence.Heard(log.Name, head.Claims.Seconds),
             _desk);

@@ -29,6 +29,7 @@ public sealed class Tenant : IFollowEvents, IAsyncDisposable
     private readonly WithheldWatch _withheld;
     private readonly ConcurrentDictionary<LogId, ulong> _archived = new();
     private readonly ConcurrentDictionary<LogId, int> _forks = new();
+    private readonly ConcurrentDictionary<string, byte> _tooMany = new(StringComparer.Ordinal);
 
     // What was opened, in order; closed in the opposite order.
     private readonly Stack<object> _opened = new();
@@ -174,7 +175,9 @@ public sealed class Tenant : IFollowEvents, IAsyncDisposable
             _forks.Values.Sum(),
             _pruner.Count,
             _watch.IsStuck,
-            _desk.IsDiskFull).ToDictionary();
+            _desk.IsDiskFull,
+            [.. _tooMany.Keys.Order(StringComparer.Ordinal)],
+            _watch.Open).ToDictionary();
     }
 
     /// <summary>Closes listeners and stores. To stop in good order, end <see cref="RunAsync"/> first.</summary>
@@ -224,6 +227,17 @@ public sealed class Tenant : IFollowEvents, IAsyncDisposable
         {
             _forks.AddOrUpdate(fork.Log, 1, (_, count) => Math.Min(ILogStore.MaxForks, count + 1));
             _logger.LogCritical("{Log} was forked: {Peer} showed another head at size {Size}; both are kept as evidence", fork.Log, peer, fork.Other.Claims.Size);
+            return;
+        }
+
+        if (reason == Refusal.TooManyGenerations && log is { } endless)
+        {
+            // The peer is the log's writer: so its name is one of the registry's, and is told once.
+            if (_tooMany.TryAdd(endless.Name, 0))
+            {
+                _logger.LogCritical("{Log} is not taken: a log has at most {Most} generations, and {Peer} begins another; it is broken or hostile, enrol it under another name", endless, Limits.Generations, peer);
+            }
+
             return;
         }
 
@@ -332,7 +346,11 @@ public sealed class Tenant : IFollowEvents, IAsyncDisposable
         _anomalies = registry.Anomalies.Count;
         foreach (LogId log in (await _store.Logs(ct).ConfigureAwait(false)).Where(log => log != _registry.Log))
         {
-            _forks[log] = (await _store.Forks(log, ct).ConfigureAwait(false)).Count;
+            if ((await _store.Forks(log, ct).ConfigureAwait(false)).Count is > 0 and var forks)
+            {
+                _forks[log] = forks;
+            }
+
             foreach (Party archive in registry.Parties.Where(party => party.Role == Role.Archive))
             {
                 if (await _store.HeadAtOrBefore(log, Limits.LargestNumber, archive.Kid, ct).ConfigureAwait(false) is { } head)

@@ -17,7 +17,9 @@ internal sealed record TenantReport(
     int Forks,
     ulong Pruned,
     bool IsStuck,
-    bool IsDiskFull)
+    bool IsDiskFull,
+    IReadOnlyList<string> TooManyGenerations,
+    int LogsInMemory)
 {
     /// <summary>Names in lowerCamel, in the order of a reading's way.</summary>
     public IReadOnlyDictionary<string, object> ToDictionary()
@@ -29,6 +31,8 @@ internal sealed record TenantReport(
         {
             ["healthy"] = !IsStuck && !IsDiskFull,
             ["diskFull"] = IsDiskFull,
+            ["tooManyGenerations"] = TooManyGenerations,
+            ["logsInMemory"] = LogsInMemory,
             ["received"] = Sum(tally => tally.Verdicts.Readings),
             ["verified"] = fleet.Once(Sum(tally => tally.Verdicts.Valid)),
             ["verdicts"] = new OrderedDictionary<string, object>

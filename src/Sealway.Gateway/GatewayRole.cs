@@ -184,6 +184,7 @@ public sealed class GatewayRole : IGatewayCore, IAsyncDisposable
             ["links"] = _intake.Links,
             ["sensorsWait"] = _counts.Holds,
             ["diskFull"] = _counts.IsDiskFull,
+            ["generationsSpent"] = _counts.AreGenerationsSpent,
             ["clockLeadSeconds"] = (long)_steady.Lead.TotalSeconds,
             ["registrySize"] = Registry.Current.Size,
             ["registryAgeSeconds"] = RegistryAge.Milliseconds(Registry, now) / 1000,

@@ -83,4 +83,7 @@ public static class Limits
 
     /// <summary>An X.509 certificate in a statement, in bytes of DER.</summary>
     public const int CertificateBytes = 8_192;
+
+    /// <summary>Generations of one gateway's log, numbered from 0. An honest gateway begins one when its disk was lost or is full; each costs every follower for as long as the log is kept.</summary>
+    public const uint Generations = 1_024;
 }

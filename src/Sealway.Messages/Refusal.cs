@@ -110,6 +110,9 @@ public enum Refusal
     /// <summary>The first entry of a generation is not its statement.</summary>
     NoGeneration = 63,
 
+    /// <summary>More generations than a log may have (<see cref="Limits.Generations"/>).</summary>
+    TooManyGenerations = 64,
+
     // Sealing.
 
     /// <summary>No key for this epoch.</summary>

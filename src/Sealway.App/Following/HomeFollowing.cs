@@ -267,6 +267,11 @@ internal sealed class HomeFollowing
             Head latest = held.Head ?? throw new MessageException(Refusal.Malformed, "a generation without a head");
             latest.Verify(_registry.Current.WriterOf(held.Log, latest.Claims.Kid) ?? throw new MessageException(Refusal.UnknownKey, "a generation's head"));
 
+            if (_log.Next.Generation >= Limits.Generations)
+            {
+                throw new MessageException(Refusal.TooManyGenerations, "the home's log has begun more generations than a log may have, and is followed no further");
+            }
+
             _logger.LogError("the home's log has a new generation, {Log}; its first entry says why", _log.Next);
 
             // One after the other: what lies between is followed too.

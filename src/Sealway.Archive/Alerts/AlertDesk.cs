@@ -9,10 +9,14 @@ using Sealway.Messages;
 /// <summary>Makes alerts of what following finds, and hands them on. No values go to the log.</summary>
 internal sealed class AlertDesk(AlertOutbox outbox, TimeProvider time, ILogger logger)
 {
+    private const int MostUnstored = 4_096;
+
     private readonly ConcurrentDictionary<(string Name, Refusal Reason), ulong> _notTaken = new();
     private readonly ConcurrentDictionary<string, ulong> _silent = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<LogId, ulong> _notGiven = new();
     private readonly ConcurrentDictionary<string, long> _forged = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+    private readonly List<Alert> _unstored = [];
     private long _forks;
     private ulong _staleSince;
 
@@ -31,15 +35,40 @@ internal sealed class AlertDesk(AlertOutbox outbox, TimeProvider time, ILogger l
     /// <summary>Appends not taken, by log and reason.</summary>
     public IEnumerable<(string Name, Refusal Reason, ulong Count)> NotTaken => _notTaken.Select(pair => (pair.Key.Name, pair.Key.Reason, pair.Value));
 
+    /// <summary>Whether alerts wait for the disk: how far a log is judged must not be kept before them.</summary>
+    public bool HasUnstored
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _unstored.Count > 0;
+            }
+        }
+    }
+
+    /// <summary>Stores alerts, and before them those that the disk did not take earlier. What it does not take waits in memory for the next call.</summary>
     public void Put(IReadOnlyList<Alert> alerts)
     {
-        try
+        lock (_lock)
         {
-            outbox.Put(alerts);
-        }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
-        {
-            logger.LogCritical("{Count} alerts cannot be stored: {Reason}", alerts.Count, trouble.Message);
+            bool news = _unstored.Count == 0;
+            int room = Math.Min(alerts.Count, MostUnstored - _unstored.Count);
+            _unstored.AddRange(alerts.Take(room));
+            try
+            {
+                outbox.Put(_unstored);
+                _unstored.Clear();
+            }
+            catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+            {
+                logger.Log(news ? LogLevel.Critical : LogLevel.Debug, "{Count} alerts cannot be stored: {Reason}; they wait in memory", _unstored.Count, trouble.Message);
+            }
+
+            if (room < alerts.Count)
+            {
+                logger.LogCritical("{Count} alerts cannot be stored, and there is no memory for more; they are made again after the next start", alerts.Count - room);
+            }
         }
     }
 

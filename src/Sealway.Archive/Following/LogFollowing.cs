@@ -115,6 +115,12 @@ internal sealed class LogFollowing
             case Held held when held.Log.Name == _name && held.Log.Generation > log.Generation:
                 // Each generation is followed to its end before the next; that there is one, the writer's signature says.
                 RequireSigned(held.Head ?? throw new LinkException(LinkRefusal.WrongProtocol, "the cloud names a generation without a head"), held.Log);
+                if (log.Next.Generation >= Limits.Generations)
+                {
+                    Refused(held.Log, Refusal.TooManyGenerations);
+                    throw new MessageException(Refusal.TooManyGenerations, "the log has begun more generations than a log may have, and is followed no further");
+                }
+
                 return log.Next;
             case Held held when held.Log == log:
                 await HearAsync(held, state, stop).ConfigureAwait(false);

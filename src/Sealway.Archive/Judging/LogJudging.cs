@@ -9,7 +9,8 @@ using Sealway.Messages;
 
 /// <summary>
 /// Judges the generations of one gateway's log, behind what is held and never in its way: alerts first, then how far it
-/// came; what a crash cuts off is judged again.
+/// came; what a crash cuts off is judged again. At a wake only what has grown is looked at, and when the registry has moved
+/// every generation once. Of a closed one that is judged to its end only what it came to stays in memory.
 /// </summary>
 internal sealed class LogJudging(string name, Kid own, ILogStore store, Func<RegistryView> registry, Func<ulong, RegistryView> registryAt, JudgedFolder folder, FleetWitnesses witnesses, AlertDesk desk, TimeProvider time, ILogger logger) : IDisposable
 {
@@ -25,6 +26,9 @@ internal sealed class LogJudging(string name, Kid own, ILogStore store, Func<Reg
     private readonly SortedDictionary<LogId, Reconsidering> _again = [];
     private readonly Dictionary<LogId, LogWitnesses> _compared = [];
     private readonly JudgedAlerts _alerts = new(store, time, logger);
+    private readonly Lock _lock = new();
+    private HashSet<LogId> _grown = [];
+    private bool _all = true;
 
     /// <summary>What there is of each generation.</summary>
     public IEnumerable<JudgedView> Views => _views.Values;
@@ -32,8 +36,32 @@ internal sealed class LogJudging(string name, Kid own, ILogStore store, Func<Reg
     /// <summary>Whether an entry could not be read, so that judging stopped before it.</summary>
     public bool IsDamaged { get; private set; }
 
-    /// <summary>There may be more to judge: entries, or a larger registry.</summary>
-    public void Wake()
+    /// <summary>How many generations are in memory with all that judging them further takes.</summary>
+    public int Open { get; private set; }
+
+    /// <summary>There are more entries of a generation. Returns at once.</summary>
+    public void Grew(LogId log)
+    {
+        lock (_lock)
+        {
+            _grown.Add(log);
+        }
+
+        Wake();
+    }
+
+    /// <summary>The registry has moved: every generation is looked at. Returns at once.</summary>
+    public void RegistryMoved()
+    {
+        lock (_lock)
+        {
+            _all = true;
+        }
+
+        Wake();
+    }
+
+    private void Wake()
     {
         try
         {
@@ -70,7 +98,7 @@ internal sealed class LogJudging(string name, Kid own, ILogStore store, Func<Reg
                 {
                     logger.LogError("{Log} cannot be judged: {Reason}; again in {Seconds} s", name, trouble.Message, RetryAfter.TotalSeconds);
                     await Task.Delay(RetryAfter, time, stop).ConfigureAwait(false);
-                    Wake();
+                    RegistryMoved();
                 }
             }
         }
@@ -84,11 +112,14 @@ internal sealed class LogJudging(string name, Kid own, ILogStore store, Func<Reg
 
     private async Task JudgeAllAsync(CancellationToken stop)
     {
-        foreach (LogId log in (await store.Logs(stop).ConfigureAwait(false)).Where(log => log.Name == name && !_damaged.Contains(log)))
+        LogId[] held = [.. (await store.Logs(stop).ConfigureAwait(false)).Where(log => log.Name == name)];
+        HashSet<LogId> due = TakeDue(held);
+        foreach (LogId log in held.Where(log => due.Contains(log) && !_damaged.Contains(log)))
         {
             if (!_logs.TryGetValue(log, out JudgedLog? judged))
             {
                 _logs[log] = judged = folder.Load(log, await store.State(log, stop).ConfigureAwait(false));
+                _saved.TryAdd(log, (default, judged.Next));
                 _compared[log] = new LogWitnesses(witnesses, store, sensor => registry().Find(sensor)?.Key);
                 witnesses.Put(judged);
                 Show(judged);
@@ -102,6 +133,11 @@ internal sealed class LogJudging(string name, Kid own, ILogStore store, Func<Reg
                 {
                     _again[log] = judged.Reconsider(view, registryAt);
                 }
+
+                if (log != held[^1])
+                {
+                    Forget(judged);
+                }
             }
             catch (InvalidDataException damage)
             {
@@ -109,8 +145,39 @@ internal sealed class LogJudging(string name, Kid own, ILogStore store, Func<Reg
             }
         }
 
+        Open = _logs.Count;
         _alerts.HeldBack();
         desk.Put(_alerts.Take());
+    }
+
+    // What has grown, what is still in memory, and where the registry has moved all.
+    private HashSet<LogId> TakeDue(LogId[] held)
+    {
+        lock (_lock)
+        {
+            HashSet<LogId> due = _all ? [.. held] : _grown;
+            due.UnionWith(_logs.Keys);
+            _grown = [];
+            _all = false;
+            return due;
+        }
+    }
+
+    /// <summary>A closed generation: what is judged to its end is read again when it is needed again. Kept are its counts.</summary>
+    private void Forget(JudgedLog judged)
+    {
+        if (judged.Settled < judged.Next || _again.ContainsKey(judged.Log) || _compared[judged.Log].IsOpen)
+        {
+            return;
+        }
+
+        if (!_saved.TryGetValue(judged.Log, out (DateTimeOffset At, ulong Next) saved) || saved.Next != judged.Next)
+        {
+            Save(judged);
+        }
+
+        _logs.Remove(judged.Log);
+        _compared.Remove(judged.Log);
     }
 
     private void Damaged(LogId log, InvalidDataException damage)
@@ -163,7 +230,7 @@ internal sealed class LogJudging(string name, Kid own, ILogStore store, Func<Reg
         Show(judged);
         desk.Put(_alerts.Take());
         Save(judged);
-        Wake();
+        Grew(judged.Log);
     }
 
     private async Task JudgeAsync(JudgedLog judged, CancellationToken stop)
@@ -172,6 +239,7 @@ internal sealed class LogJudging(string name, Kid own, ILogStore store, Func<Reg
         {
             // What was judged again of the part that is gone back over counts no more.
             _again.Remove(judged.Log);
+            _saved.Remove(judged.Log);
             witnesses.Put(judged);
         }
 
@@ -234,13 +302,19 @@ internal sealed class LogJudging(string name, Kid own, ILogStore store, Func<Reg
 
     private void Save(JudgedLog judged)
     {
+        if (desk.HasUnstored)
+        {
+            // What an alert was made of is judged again after a crash.
+            throw new IOException("alerts could not be stored, and so not how far it is judged");
+        }
+
         folder.Save(judged);
         _saved[judged.Log] = (time.GetUtcNow(), judged.Next);
     }
 
     private void SaveAll()
     {
-        foreach (JudgedLog judged in _logs.Values.Where(judged => !_compared[judged.Log].IsOpen && (!_saved.TryGetValue(judged.Log, out (DateTimeOffset At, ulong Next) saved) || saved.Next != judged.Next)))
+        foreach (JudgedLog judged in _logs.Values.Where(judged => !desk.HasUnstored && !_compared[judged.Log].IsOpen && (!_saved.TryGetValue(judged.Log, out (DateTimeOffset At, ulong Next) saved) || saved.Next != judged.Next)))
         {
             try
             {

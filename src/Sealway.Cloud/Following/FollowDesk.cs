@@ -137,7 +137,7 @@ internal sealed class FollowDesk : IDisposable
             return await AppendRegistry(peer, append).ConfigureAwait(false);
         }
 
-        if (_catalog.IsClosed(append.Log) && append.Head.Claims.Size > _catalog.SizeOf(append.Log))
+        if (_catalog.IsClosed(append.Log) && append.Head.Claims.Size > ((await _store.State(append.Log, ct).ConfigureAwait(false))?.Size ?? 0))
         {
             // A later generation has closed it. What is within it is compared all the same: it may be a fork.
             _events.Refused(peer, append.Log, Refusal.NotNext, null);

@@ -4,18 +4,17 @@ using System.Collections.Concurrent;
 using Sealway.Log;
 using Sealway.Messages;
 
-/// <summary>Which logs of gateways are held, how large they are, and which generation of each is the latest. Safe for use by several threads.</summary>
+/// <summary>Of each gateway's log the latest generation that is held, and how large it is; earlier ones are in the store alone. Safe for use by several threads.</summary>
 internal sealed class LogCatalog
 {
-    private readonly ConcurrentDictionary<LogId, ulong> _sizes = new();
-    private readonly ConcurrentDictionary<string, ulong> _latest = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (ulong Generation, ulong Size)> _latest = new(StringComparer.Ordinal);
 
     private LogCatalog()
     {
     }
 
     /// <summary>The latest generations, by name.</summary>
-    public IEnumerable<LogId> Latest => _latest.Select(pair => new LogId(pair.Key, pair.Value)).Order();
+    public IEnumerable<LogId> Latest => _latest.Select(pair => new LogId(pair.Key, pair.Value.Generation)).Order();
 
     /// <summary>Reads which logs are held.</summary>
     public static async Task<LogCatalog> OpenAsync(ILogStore store, LogId registry, CancellationToken ct)
@@ -36,18 +35,17 @@ internal sealed class LogCatalog
     public bool Holds(string name) => _latest.ContainsKey(name);
 
     /// <summary>The latest generation of the same name; the log itself where none is held.</summary>
-    public LogId LatestOf(LogId log) => _latest.TryGetValue(log.Name, out ulong generation) ? log with { Generation = generation } : log;
+    public LogId LatestOf(LogId log) => _latest.TryGetValue(log.Name, out (ulong Generation, ulong Size) latest) ? log with { Generation = latest.Generation } : log;
 
     /// <summary>Whether a later generation is held: then this one is closed.</summary>
     public bool IsClosed(LogId log) => LatestOf(log) > log;
 
-    /// <summary>The size held of a log, in entries.</summary>
-    public ulong SizeOf(LogId log) => _sizes.GetValueOrDefault(log);
+    /// <summary>The size held of the latest generation of a name, in entries; 0 for any other.</summary>
+    public ulong SizeOf(LogId log) => _latest.TryGetValue(log.Name, out (ulong Generation, ulong Size) latest) && latest.Generation == log.Generation ? latest.Size : 0;
 
     /// <summary>This much of a log is held.</summary>
-    public void Hold(LogId log, ulong size)
-    {
-        _sizes.AddOrUpdate(log, size, (_, held) => Math.Max(held, size));
-        _latest.AddOrUpdate(log.Name, log.Generation, (_, latest) => Math.Max(latest, log.Generation));
-    }
+    public void Hold(LogId log, ulong size) => _latest.AddOrUpdate(
+        log.Name,
+        (log.Generation, size),
+        (_, held) => held.Generation > log.Generation ? held : held.Generation < log.Generation ? (log.Generation, size) : (held.Generation, Math.Max(held.Size, size)));
 }

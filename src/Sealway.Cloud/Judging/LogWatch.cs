@@ -10,7 +10,8 @@ using Sealway.Messages;
 /// <summary>
 /// Judges every new entry of every log of one fleet, and raises alarms, beside the follow desk: nothing that stands in an
 /// entry ever holds up an append or a countersignature. One loop judges all logs in turn. Of sealed logs it sees kinds,
-/// steps and sizes. What it concludes is kept in a store of its own.
+/// steps and sizes. What it concludes is kept in a store of its own. Of a closed generation that is judged to its end only
+/// what everybody may see stays in memory; it is read again when it is needed again, as when the registry has moved.
 /// </summary>
 internal sealed class LogWatch : IDisposable
 {
@@ -28,6 +29,8 @@ internal sealed class LogWatch : IDisposable
     private readonly ILogger _logger;
     private readonly FleetWitnesses _witnesses = new();
     private readonly ConcurrentDictionary<LogId, WatchedLog> _logs = new();
+    private readonly ConcurrentDictionary<LogId, LogWatchView> _idle = new();
+    private readonly ConcurrentDictionary<string, ulong> _latest = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<LogId, Arrivals> _arrivals = new();
     private readonly ConcurrentDictionary<LogId, long> _unsaved = new();
     private readonly ConcurrentDictionary<LogId, byte> _stuck = new();
@@ -59,7 +62,13 @@ internal sealed class LogWatch : IDisposable
     public bool IsStuck => !_stuck.IsEmpty;
 
     /// <summary>What was concluded of each log.</summary>
-    public IReadOnlyList<LogWatchView> Views => [.. _logs.Values.Select(log => log.View).OrderBy(view => view.Log)];
+    public IReadOnlyList<LogWatchView> Views => [.. AllViews.OrderBy(view => view.Log)];
+
+    /// <summary>How many logs are in memory with all that judging them further takes.</summary>
+    public int Open => _logs.Count;
+
+    // One that is just being read again is in both.
+    private IEnumerable<LogWatchView> AllViews => _logs.Values.Select(log => log.View).Concat(_idle.Where(pair => !_logs.ContainsKey(pair.Key)).Select(pair => pair.Value));
 
     /// <summary>Goes on from what is kept.</summary>
     /// <param name="store">Where the logs are; not owned.</param>
@@ -76,17 +85,23 @@ internal sealed class LogWatch : IDisposable
         ILogStore store, ILogStore kept, LogId registryLog, AlarmRules rules, Func<RegistryView> registry, Func<ulong, RegistryView> registryAt, Kid own, TimeProvider time, ILogger logger, CancellationToken ct)
     {
         LogWatch watch = new(store, kept, rules, registry, registryAt, own, time, logger);
-        foreach (LogId log in await store.Logs(ct).ConfigureAwait(false))
+        LogId[] logs = [.. (await store.Logs(ct).ConfigureAwait(false)).Where(log => log != registryLog)];
+        foreach (LogId log in logs)
         {
-            if (log != registryLog)
-            {
-                if (await watch.LoadAsync(log, ct).ConfigureAwait(false))
-                {
-                    logger.LogInformation("what was concluded of {Log} is not there: it is judged from its beginning", log);
-                }
+            watch.IsHeld(log);
+        }
 
-                watch.Due(log);
+        foreach (LogId log in logs)
+        {
+            (WatchedLog watched, bool anew) = await watch.LoadAsync(log, ct).ConfigureAwait(false);
+            if (anew)
+            {
+                logger.LogInformation("what was concluded of {Log} is not there: it is judged from its beginning", log);
             }
+
+            // The registry may have moved after the last step before the stop, and the log grown after the last that was kept.
+            watch.Forget(watched);
+            watch.Due(log);
         }
 
         return watch;
@@ -100,18 +115,22 @@ internal sealed class LogWatch : IDisposable
             return own.View.Form;
         }
 
-        return _logs.Values.Where(other => other.Log.Name == log.Name && other.Log < log && other.View.Form != LogForm.Undecided)
-            .MaxBy(other => other.Log.Generation)?.View.Form ?? LogForm.Undecided;
+        return (_idle.TryGetValue(log, out LogWatchView? idle) && idle.Form != LogForm.Undecided ? idle : AllViews.Where(other => other.Log.Name == log.Name && other.Log < log && other.Form != LogForm.Undecided)
+            .MaxBy(other => other.Log.Generation))?.Form ?? LogForm.Undecided;
     }
 
     /// <summary>What was concluded of a log; null while nothing was.</summary>
-    public LogWatchView? ViewOf(LogId log) => _logs.TryGetValue(log, out WatchedLog? watched) ? watched.View : null;
+    public LogWatchView? ViewOf(LogId log) => _logs.TryGetValue(log, out WatchedLog? watched) ? watched.View : _idle.GetValueOrDefault(log);
 
     /// <summary>Entries are on disk. Returns at once.</summary>
     public void Grew(LogId log, ulong from, ulong size)
     {
         _arrivals.GetOrAdd(log, _ => new Arrivals()).Held(from, size, Now());
         Due(log);
+        if (IsHeld(log) is { } closed)
+        {
+            Due(log with { Generation = closed });
+        }
     }
 
     /// <summary>There may be entries to judge. Returns at once.</summary>
@@ -180,15 +199,42 @@ internal sealed class LogWatch : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _wake.Dispose();
 
-    /// <returns>Whether nothing was kept that belongs to the log.</returns>
-    private async Task<bool> LoadAsync(LogId log, CancellationToken ct)
+    /// <summary>A generation is held.</summary>
+    /// <returns>The one that it has closed; null where it closed none.</returns>
+    private ulong? IsHeld(LogId log)
+    {
+        ulong before = _latest.GetOrAdd(log.Name, log.Generation);
+        _latest.AddOrUpdate(log.Name, log.Generation, (_, latest) => Math.Max(latest, log.Generation));
+        return before < log.Generation ? before : null;
+    }
+
+    /// <returns>The log, and whether nothing was kept that belongs to it.</returns>
+    private async Task<(WatchedLog Log, bool Anew)> LoadAsync(LogId log, CancellationToken ct)
     {
         (WatchedLog watched, bool anew) = await _kept.LoadAsync(log, ct).ConfigureAwait(false);
         _logs[log] = watched;
+        lock (_lock)
+        {
+            // The registry may have moved since it was last looked at.
+            FollowRegistry(watched, _registry());
+        }
 
-        // The registry may have moved after the last step before the stop.
-        _registryMoved = true;
-        return anew;
+        return (watched, anew);
+    }
+
+    /// <summary>A closed generation of which nothing is open goes out of memory.</summary>
+    private void Forget(WatchedLog watched)
+    {
+        LogId log = watched.Log;
+        if (_latest[log.Name] > log.Generation
+            && watched.Reconsidering is null && !watched.Witnesses.IsOpen && !_unsaved.ContainsKey(log) && !_stuck.ContainsKey(log)
+            && watched.Judged.Settled == watched.Judged.Next)
+        {
+            watched.Publish();
+            _idle[log] = watched.View;
+            _logs.TryRemove(log, out _);
+            _arrivals.TryRemove(log, out _);
+        }
     }
 
     private async Task JudgeAsync(LogId log, CancellationToken ct)
@@ -197,13 +243,21 @@ internal sealed class LogWatch : IDisposable
         {
             if (!_logs.TryGetValue(log, out WatchedLog? watched))
             {
-                await LoadAsync(log, ct).ConfigureAwait(false);
-                watched = _logs[log];
+                watched = (await LoadAsync(log, ct).ConfigureAwait(false)).Log;
             }
 
             if (await StepAsync(watched, ct).ConfigureAwait(false))
             {
                 Due(log);
+            }
+            else if (_latest[log.Name] > log.Generation)
+            {
+                if (_unsaved.ContainsKey(log) && !watched.Witnesses.IsOpen)
+                {
+                    await SaveAsync(watched, ct).ConfigureAwait(false);
+                }
+
+                Forget(watched);
             }
         }
         catch (IOException e)
@@ -315,6 +369,7 @@ internal sealed class LogWatch : IDisposable
             watched.Publish();
             await SaveAsync(watched, ct).ConfigureAwait(false);
             Judged?.Invoke(watched.Log);
+            Due(watched.Log);
         }
         catch (IOException e)
         {
@@ -391,19 +446,33 @@ internal sealed class LogWatch : IDisposable
         RegistryView registry = _registry();
         foreach (WatchedLog watched in _logs.Values)
         {
-            if (Rewind(watched, registry) && _queued.Add(watched.Log))
+            FollowRegistry(watched, registry);
+        }
+
+        // Each is read, looked at and forgotten again.
+        foreach (LogId log in _idle.Keys.Where(log => !_logs.ContainsKey(log) && _queued.Add(log)))
+        {
+            _due.Enqueue(log);
+        }
+    }
+
+    // Under the lock.
+    private void FollowRegistry(WatchedLog watched, RegistryView registry)
+    {
+        if (Rewind(watched, registry))
+        {
+            // What was judged again of the part that is gone back over counts no more.
+            watched.Reconsidering = null;
+            if (_queued.Add(watched.Log))
             {
                 _due.Enqueue(watched.Log);
-
-                // What was judged again of the part that is gone back over counts no more.
-                watched.Reconsidering = null;
             }
+        }
 
-            if (watched.Reconsidering is null && watched.Judged.IsOvertaken(registry) && !_stuck.ContainsKey(watched.Log))
-            {
-                watched.Reconsidering = watched.Judged.Reconsider(registry, _registryAt);
-                watched.Publish();
-            }
+        if (watched.Reconsidering is null && watched.Judged.IsOvertaken(registry) && !_stuck.ContainsKey(watched.Log))
+        {
+            watched.Reconsidering = watched.Judged.Reconsider(registry, _registryAt);
+            watched.Publish();
         }
     }
 

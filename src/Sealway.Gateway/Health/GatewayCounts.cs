@@ -15,6 +15,7 @@ internal sealed class GatewayCounts
     private long _observersFailed;
     private bool _holds;
     private bool _full;
+    private bool _spent;
 
     internal ConcurrentDictionary<Refusal, long> Refused { get; } = new();
 
@@ -55,6 +56,11 @@ internal sealed class GatewayCounts
     internal void FailObserver() => Interlocked.Increment(ref _observersFailed);
 
     internal void Hold(bool holds) => Volatile.Write(ref _holds, holds);
+
+    /// <summary>Whether another generation was to begin, and the log has all that it may have.</summary>
+    internal bool AreGenerationsSpent => Volatile.Read(ref _spent);
+
+    internal void SpendGenerations() => Volatile.Write(ref _spent, true);
 
     internal void DiskFull(bool full) => Volatile.Write(ref _full, full);
 

@@ -51,6 +51,7 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
     private ulong? _fullSince;
     private ulong _roomDue;
     private bool _losing;
+    private bool _spent;
     private ulong _lossDue;
     private ulong _headDue;
     private ulong _challengeDue;
@@ -174,7 +175,7 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
     }
 
     // What is not taken stays with the sensors, which were not told that it is stored.
-    private bool Holds => Recorder.IsFull || (_fullSince is not null && _pending.Count >= MostWithoutRoom);
+    private bool Holds => Recorder.IsFull || (_fullSince is not null && _pending.Count >= MostWithoutRoom) || (_spent && _buffer.IsOverfull(_log.Size));
 
     /// <summary>Logs what was given, and signs; where the disk has no room, what was to be written is kept in memory as it is, and written once there is.</summary>
     /// <returns>Whether all of it is durable.</returns>
@@ -471,6 +472,12 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
         }
 
         _change = null;
+        if (change.Step == GenerationStep.BeginNext && change.Log.Generation >= Limits.Generations)
+        {
+            IsSpent(change.Reason);
+            return;
+        }
+
         if (change.Step == GenerationStep.BeginNext ? change.Log <= Log : change.Log != Log)
         {
             // Decided before the log went on in another generation; the cloud is asked again.
@@ -503,6 +510,17 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
         _headDue = 0;
     }
 
+    // Followers take no further generation, so that none is begun.
+    private void IsSpent(string reason)
+    {
+        if (!_spent)
+        {
+            _spent = true;
+            _counts.SpendGenerations();
+            _logger.LogCritical("no generation follows {Log}, as a log has at most {Most}: {Reason}; enrol this gateway under another name", Log, Limits.Generations, reason);
+        }
+    }
+
     private void Begun()
     {
         Recorder.Begin(Log, Now);
@@ -520,6 +538,13 @@ internal sealed class GatewayLoop : IWriterTurn, IDisposable
     private async Task MakeRoomAsync(CancellationToken cancellation)
     {
         bool overfull = _buffer.IsOverfull(_log.Size);
+        if (overfull && Log.Next.Generation >= Limits.Generations)
+        {
+            // Then the newest wait with the sensors instead.
+            IsSpent(SigningRule.DiskFull);
+            return;
+        }
+
         if (!overfull && !_losing)
         {
             return;

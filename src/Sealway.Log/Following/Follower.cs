@@ -328,6 +328,9 @@ public sealed class Follower : IDisposable
         Require(head.Claims.Log == log, Refusal.WrongLog, "head");
         PublicKey key = _keys.Writer(log, head.Claims.Kid) ?? throw new MessageException(Refusal.UnknownKey, "head");
         head.Verify(key);
+
+        // After the signature: nobody but its writer brings a log into that.
+        Require(log.Generation < Limits.Generations, Refusal.TooManyGenerations, "head");
         Require(_keys.Counts?.Invoke(head.Claims) ?? true, Refusal.Revoked, "head");
     }
 
