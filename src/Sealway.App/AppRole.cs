@@ -74,18 +74,22 @@ public sealed class AppRole : IAsyncDisposable
     /// <param name="cancellation">Ends the opening.</param>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
     /// <exception cref="IOException">The store cannot be used, or another app uses the folder.</exception>
-    public static async Task<AppRole> OpenAsync(AppOptions options, TimeProvider? time = null, ILoggerFactory? loggers = null, CancellationToken cancellation = default)
+    public static Task<AppRole> OpenAsync(AppOptions options, TimeProvider? time = null, ILoggerFactory? loggers = null, CancellationToken cancellation = default) =>
+        OpenAsync(options, time, loggers, store => store, cancellation);
+
+    /// <summary>The same with a store that a test has wrapped; the wrapper owns it.</summary>
+    internal static async Task<AppRole> OpenAsync(AppOptions options, TimeProvider? time, ILoggerFactory? loggers, Func<ILogStore, ILogStore> wrap, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
         FlooredTime clock = new(time ?? TimeProvider.System, options.Identity.Certificate.NotBefore);
         PrivateFile.CreateFolder(options.DataFolder);
         FolderLock folder = new(options.DataFolder, "app");
-        SqliteLogStore? store = null;
+        ILogStore? store = null;
         RegistryFollower? registry = null;
         try
         {
-            store = SqliteLogStore.Open(Path.Combine(options.DataFolder, "home.db"));
+            store = wrap(SqliteLogStore.Open(Path.Combine(options.DataFolder, "home.db")));
             registry = await RegistryFollower.OpenAsync(store, options.Home.Registry, options.Identity.Authority, null, clock, cancellation).ConfigureAwait(false);
             RegistryFollower heard = registry;
             clock.Raise(heard.HeardAt);

@@ -17,7 +17,7 @@ public sealed class Registrar : IAsyncDisposable
     private readonly TimeProvider _time;
     private (ulong Published, ulong Here)? _behind;
 
-    private Registrar(Identity identity, SqliteLogStore store, TimeProvider time)
+    private Registrar(Identity identity, ILogStore store, TimeProvider time)
     {
         Identity = identity;
         Store = store;
@@ -144,12 +144,12 @@ public sealed class Registrar : IAsyncDisposable
         _turn.Dispose();
     }
 
-    internal static async Task<Registrar> OpenAsync(Identity identity, string storePath, TimeProvider time, CancellationToken ct)
+    internal static async Task<Registrar> OpenAsync(Identity identity, string storePath, TimeProvider time, CancellationToken ct, Func<ILogStore, ILogStore>? wrap = null)
     {
         Registrar? registrar = null;
         try
         {
-            registrar = Create(identity, storePath, time);
+            registrar = Create(identity, storePath, time, wrap);
             RegistryView view = await registrar.RefreshAsync(ct).ConfigureAwait(false);
             return view.IsFounded && view.Log == identity.RegistryLog && view.Find(identity.Kid) is { Role: Role.Registrar }
                 ? registrar
@@ -170,7 +170,11 @@ public sealed class Registrar : IAsyncDisposable
         }
     }
 
-    internal static Registrar Create(Identity identity, string storePath, TimeProvider time) => new(identity, SqliteLogStore.Open(storePath), time);
+    internal static Registrar Create(Identity identity, string storePath, TimeProvider time, Func<ILogStore, ILogStore>? wrap = null)
+    {
+        ILogStore store = SqliteLogStore.Open(storePath);
+        return new(identity, wrap?.Invoke(store) ?? store, time);
+    }
 
     /// <summary>Appends statements that are made for their place, unless one of them would have no effect.</summary>
     /// <param name="make">Makes them, from what the registry says and the time.</param>

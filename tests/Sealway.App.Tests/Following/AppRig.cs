@@ -3,6 +3,7 @@ namespace Sealway.App.Tests.Following;
 using Sealway.App;
 using Sealway.App.Tests.Homes;
 using Sealway.Fleet;
+using Sealway.Log;
 
 /// <summary>A running app, and a way to wait for what it says.</summary>
 public sealed class AppRig : IAsyncDisposable
@@ -19,7 +20,7 @@ public sealed class AppRig : IAsyncDisposable
 
     public string Data { get; }
 
-    public static async Task<AppRig> StartAsync(Household home, Identity identity, TestCloud cloud, CancellationToken ct, bool isOwner = false)
+    public static async Task<AppRig> StartAsync(Household home, Identity identity, TestCloud cloud, CancellationToken ct, bool isOwner = false, Func<ILogStore, ILogStore>? wrap = null)
     {
         AppOptions options = new()
         {
@@ -28,10 +29,13 @@ public sealed class AppRig : IAsyncDisposable
             DataFolder = home.File($"{identity.Name}-data"),
             WitnessEvery = TimeSpan.FromSeconds(1),
         };
-        AppRig rig = new(await AppRole.OpenAsync(options, cancellation: ct), options.DataFolder);
+        AppRig rig = new(await AppRole.OpenAsync(options, null, null, wrap ?? (store => store), ct), options.DataFolder);
         rig._running = Task.Run(() => rig.App.RunAsync(rig._stop.Token), CancellationToken.None);
         return rig;
     }
+
+    /// <summary>Ends when the app ends.</summary>
+    public Task Running => _running;
 
     public T Health<T>(string name) => (T)App.Health()[name];
 
@@ -60,8 +64,15 @@ public sealed class AppRig : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _running;
-        await App.DisposeAsync();
+        try
+        {
+            await _running;
+        }
+        finally
+        {
+            await App.DisposeAsync();
+        }
+
         _stop.Dispose();
     }
 

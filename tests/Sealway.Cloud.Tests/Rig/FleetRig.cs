@@ -27,6 +27,8 @@ internal sealed class FleetRig : IAsyncDisposable
 
     public LogId Registry => Authority.Registrar.Log;
 
+    public string FleetFolder => _folder.File("fleet");
+
     public bool Prune { get; init; }
 
     public TimeSpan SilentAfter { get; init; } = TimeSpan.FromHours(1);
