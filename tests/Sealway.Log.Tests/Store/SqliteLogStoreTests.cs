@@ -64,7 +64,7 @@ public sealed class SqliteLogStoreTests : LogStoreCompliance
         LogEntry[] large = [.. Enumerable.Range(0, 100).Select(i => LogEntry.Of(Enumerable.Repeat((byte)i, 60_000).ToArray()))];
         await Store.DisposeAsync();
         SqliteLogStore limited = SqliteLogStore.Open(Path, mostPages: 60);
-        await Assert.ThrowsAsync<IOException>(async () => await limited.Append(Sample.Log, 10, large, null, [new Note("n", [1])], Ct));
+        await Assert.ThrowsAsync<LogStoreFullException>(async () => await limited.Append(Sample.Log, 10, large, null, [new Note("n", [1])], Ct));
         Assert.Equal(10ul, (await limited.State(Sample.Log, Ct))!.Size);
         Assert.Null(await limited.Note(Sample.Log, "n", Ct));
         await limited.Append(Sample.Log, 10, Sample.Leaves(10, 20), null, null, Ct);
