@@ -16,6 +16,9 @@ public sealed record AppOptions
     /// <summary>The folder of its store; made with mode 0700 where it is missing.</summary>
     public required string DataFolder { get; init; }
 
+    /// <summary>Where the member's HPKE key lies, so that it can be replaced; null: it cannot be.</summary>
+    public AgreementKeyFiles? Keys { get; init; }
+
     /// <summary>The cloud's enrolled name; null: any cloud of this fleet at that address.</summary>
     public string? CloudName { get; init; }
 

@@ -28,9 +28,11 @@ public sealed class AppRole : IAsyncDisposable
     private readonly Eraser _eraser;
     private readonly HomeFollowing _following;
     private readonly HomeCommands _commands;
+    private readonly MemberKeys _keys;
+    private readonly HomeRekeying _rekeying;
     private bool _started;
 
-    private AppRole(AppOptions options, TimeProvider time, ILogger logger, FolderLock folder, ILogStore store, RegistryFollower registry)
+    private AppRole(AppOptions options, TimeProvider time, ILogger logger, FolderLock folder, ILogStore store, RegistryFollower registry, MemberKeys keys)
     {
         _options = options;
         _time = time;
@@ -39,17 +41,20 @@ public sealed class AppRole : IAsyncDisposable
         _store = store;
         _registry = registry;
         RegistryView View() => registry.Current;
-        FollowerKeys keys = new((log, kid) => View().WriterOf(log, kid), kid => View().WitnessOf(kid), (log, index) => View().IsErased(log, index)) { Counts = head => View().Counts(head) };
-        _follower = new Follower(store, keys, options.Identity.Signing, () => View().Size, time);
+        _keys = keys;
+        FollowerKeys judges = new((log, kid) => View().WriterOf(log, kid), kid => View().WitnessOf(kid), (log, index) => View().IsErased(log, index)) { Counts = head => View().Counts(head) };
+        _follower = new Follower(store, judges, options.Identity.Signing, () => View().Size, time);
         _cloud = new CloudLink(options, View, time);
         _queue = new CommandQueue(options.Identity.Signing, new CommandCounter(options.DataFolder));
-        _reading = new HomeReading(store, View, options.Identity.Agreement!, options.Home.Log.Name, _queue.Done);
+        _reading = new HomeReading(store, View, keys, options.Home.Log.Name, _queue.Done);
         _standing = new HomeStanding(options, store, View, _reading, time, logger);
         _eraser = new Eraser(store, View, time, (log, count) => logger.LogWarning("{Count} entries of {Log} were erased by order of the authority", count, log), _ => { });
-        _following = new HomeFollowing(options, store, registry, _follower, _cloud, _queue, _reading, _standing, _eraser, time, logger);
+        _rekeying = new HomeRekeying(options.Identity, keys, _queue, _reading, _standing, View, logger);
+        _following = new HomeFollowing(options, store, registry, _follower, _cloud, _queue, _reading, _standing, _eraser, _rekeying, time, logger);
         _commands = new HomeCommands(_queue, _reading, View);
         _standing.Changed += () => Changed?.Invoke();
         _following.Changed += () => Changed?.Invoke();
+        _rekeying.Changed += () => Changed?.Invoke();
     }
 
     /// <summary>Raised after something new was read or the standing changed. Handlers return quickly.</summary>
@@ -87,19 +92,22 @@ public sealed class AppRole : IAsyncDisposable
         FolderLock folder = new(options.DataFolder, "app");
         ILogStore? store = null;
         RegistryFollower? registry = null;
+        MemberKeys? keys = null;
         try
         {
+            keys = new MemberKeys(options.Identity, options.Keys);
             store = wrap(SqliteLogStore.Open(Path.Combine(options.DataFolder, "home.db")));
             registry = await RegistryFollower.OpenAsync(store, options.Home.Registry, options.Identity.Authority, null, clock, cancellation).ConfigureAwait(false);
             RegistryFollower heard = registry;
             clock.Raise(heard.HeardAt);
             heard.Changed += _ => clock.Raise(heard.HeardAt);
-            AppRole role = new(options, clock, (loggers ?? NullLoggerFactory.Instance).CreateLogger<AppRole>(), folder, store, registry);
+            AppRole role = new(options, clock, (loggers ?? NullLoggerFactory.Instance).CreateLogger<AppRole>(), folder, store, registry, keys);
             await role._following.OpenAsync(cancellation).ConfigureAwait(false);
             return role;
         }
         catch
         {
+            keys?.Dispose();
             registry?.Dispose();
             if (store is not null)
             {
@@ -147,6 +155,7 @@ public sealed class AppRole : IAsyncDisposable
         }
 
         _queue.Close();
+        _rekeying.Close();
     }
 
     /// <summary>Sets a room's target temperature.</summary>
@@ -174,6 +183,18 @@ public sealed class AppRole : IAsyncDisposable
     /// <exception cref="TimeoutException">The log has no answer in time.</exception>
     public Task<Refusal> GrantAsync(string newcomer, DateTimeOffset? from, CancellationToken cancellation = default) => _commands.GrantAsync(newcomer, from, cancellation);
 
+    /// <summary>
+    /// Replaces this member's HPKE key by a new one: states it, waits for the first epoch under it, keeps the keys of the epochs so far under it, and erases the old one. What was begun
+    /// before a crash goes on by itself at the next start; asking again waits for its end.
+    /// </summary>
+    /// <param name="cancellation">Ends the wait; the replacement goes on.</param>
+    /// <returns>The new key's short name, once the old key is erased.</returns>
+    /// <exception cref="InvalidOperationException">The options do not say where the keys lie.</exception>
+    /// <exception cref="MessageException">The gateway refused.</exception>
+    /// <exception cref="FleetFileException">A key cannot be written.</exception>
+    /// <exception cref="TimeoutException">The log has no answer in time; ask again.</exception>
+    public Task<Kid> RekeyAsync(CancellationToken cancellation = default) => _rekeying.AskAsync(cancellation);
+
     /// <summary>The words for the room that a sensor is assigned to, or the room's opaque name; null where it has none.</summary>
     public string? RoomOf(Kid sensor) => _registry.Current.AssignmentOf(sensor)?.Subject is { } subject ? Labels.GetValueOrDefault(subject, subject) : null;
 
@@ -193,7 +214,7 @@ public sealed class AppRole : IAsyncDisposable
     {
         Standing standing = Standing;
         IReadOnlyList<HomeAlarm> alarms = Alarms;
-        return _reading.Look(view => AppHealth.Of(view, standing, alarms, _standing.WasReached, _registry.Current.Size, Now()));
+        return _reading.Look(view => AppHealth.Of(view, standing, alarms, _standing.WasReached, _rekeying.IsUnderWay, _registry.Current.Size, Now()));
     }
 
     /// <summary>Closes the store and erases the keys. To stop in good order, end <see cref="RunAsync"/> first.</summary>
@@ -204,6 +225,7 @@ public sealed class AppRole : IAsyncDisposable
         _follower.Dispose();
         _registry.Dispose();
         _reading.Dispose();
+        _keys.Dispose();
         await _store.DisposeAsync().ConfigureAwait(false);
         _folder.Dispose();
     }

@@ -3,10 +3,11 @@ namespace Sealway.App;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sealway.Fleet;
 using Sealway.Links;
 using Sealway.Messages;
 
-/// <summary>What a running app answers its owner over its control socket: <c>POST /set {room, target}</c>, <c>POST /remove {name}</c>, <c>POST /grant {name, from?}</c>, <c>GET /hours</c>, <c>GET /days</c>, <c>GET /labels</c>, <c>GET /standing</c>.</summary>
+/// <summary>What a running app answers its owner over its control socket: <c>POST /set {room, target}</c>, <c>POST /remove {name}</c>, <c>POST /grant {name, from?}</c>, <c>POST /rekey</c>, <c>GET /hours</c>, <c>GET /days</c>, <c>GET /labels</c>, <c>GET /standing</c>.</summary>
 internal sealed class AppControl(AppRole app)
 {
     public IReadOnlyDictionary<string, ControlHandler> Routes => new Dictionary<string, ControlHandler>
@@ -14,11 +15,25 @@ internal sealed class AppControl(AppRole app)
         ["POST /set"] = async (request, stop) => Outcome(await app.SetTargetAsync(Text(request, "room"), Target(request), stop).ConfigureAwait(false)),
         ["POST /remove"] = async (request, stop) => Outcome(await app.RemoveMemberAsync(Text(request, "name"), stop).ConfigureAwait(false)),
         ["POST /grant"] = async (request, stop) => Outcome(await app.GrantAsync(Text(request, "name"), From(request), stop).ConfigureAwait(false)),
+        ["POST /rekey"] = async (_, stop) => new JsonObject { ["kid"] = await RekeyAsync(stop).ConfigureAwait(false) },
         ["GET /hours"] = (_, _) => Task.FromResult<JsonNode>(Aggregates(app.Aggregates.Hours)),
         ["GET /days"] = (_, _) => Task.FromResult<JsonNode>(Aggregates(app.Aggregates.Days)),
         ["GET /labels"] = (_, _) => Task.FromResult<JsonNode>(new JsonObject(app.Labels.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)))),
         ["GET /standing"] = (_, _) => Task.FromResult<JsonNode>(Standing()),
     };
+
+    private async Task<string> RekeyAsync(CancellationToken stop)
+    {
+        try
+        {
+            return (await app.RekeyAsync(stop).ConfigureAwait(false)).ToString();
+        }
+        catch (FleetFileException e)
+        {
+            // The owner can mend a folder; the text says which.
+            throw new InvalidOperationException(e.Message, e);
+        }
+    }
 
     private static JsonObject Outcome(Refusal outcome) => outcome == Refusal.None
         ? new JsonObject { ["done"] = true }

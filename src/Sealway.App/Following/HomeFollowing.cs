@@ -22,6 +22,7 @@ internal sealed class HomeFollowing
     private readonly HomeReading _reading;
     private readonly HomeStanding _standing;
     private readonly Eraser _eraser;
+    private readonly HomeRekeying _rekeying;
     private LogId _log;
     private ulong? _askFrom;
     private long? _registryAsked;
@@ -32,7 +33,7 @@ internal sealed class HomeFollowing
 
     public HomeFollowing(
         AppOptions options, ILogStore store, RegistryFollower registry, Follower follower, CloudLink cloud, CommandQueue commands, HomeReading reading, HomeStanding standing,
-        Eraser eraser, TimeProvider time, ILogger logger)
+        Eraser eraser, HomeRekeying rekeying, TimeProvider time, ILogger logger)
     {
         _options = options;
         _store = store;
@@ -43,6 +44,7 @@ internal sealed class HomeFollowing
         _reading = reading;
         _standing = standing;
         _eraser = eraser;
+        _rekeying = rekeying;
         _time = time;
         _logger = logger;
         _log = options.Home.Log;
@@ -64,7 +66,8 @@ internal sealed class HomeFollowing
     /// <exception cref="MessageException">What the cloud gives is not taken.</exception>
     public async Task StepAsync(CancellationToken stop)
     {
-        if (_registryAsked is not { } asked || _time.GetElapsedTime(asked) >= _options.RegistryEvery || EpochKnowsMore())
+        await _rekeying.StepAsync(_log, stop).ConfigureAwait(false);
+        if (_registryAsked is not { } asked || _rekeying.NeedsRegistry || _time.GetElapsedTime(asked) >= _options.RegistryEvery || EpochKnowsMore())
         {
             await FollowRegistryAsync(stop).ConfigureAwait(false);
         }

@@ -5,7 +5,7 @@ using System.Text.Json;
 /// <summary>An app's health report: what it has read, how the log stands, and whether the cloud answers.</summary>
 internal static class AppHealth
 {
-    public static IReadOnlyDictionary<string, object> Of(HomeView view, Standing standing, IReadOnlyList<HomeAlarm> alarms, bool wasReached, ulong registrySize, ulong now)
+    public static IReadOnlyDictionary<string, object> Of(HomeView view, Standing standing, IReadOnlyList<HomeAlarm> alarms, bool wasReached, bool isRekeying, ulong registrySize, ulong now)
     {
         HomeCounts counts = view.Counts;
         return new Dictionary<string, object>
@@ -38,6 +38,7 @@ internal static class AppHealth
             ["alarms"] = alarms.ToDictionary(alarm => JsonNamingPolicy.CamelCase.ConvertName(alarm.Kind.ToString()), object (alarm) => alarm.Text),
             ["connected"] = wasReached && standing.Trouble is null,
             ["removed"] = standing.IsRemoved,
+            ["rekeying"] = isRekeying,
             ["trouble"] = standing.Trouble ?? string.Empty,
             ["registrySize"] = registrySize,
         };

@@ -16,7 +16,7 @@ internal sealed class HomeReading : IDisposable
 
     private readonly ILogStore _store;
     private readonly Func<RegistryView> _registry;
-    private readonly AgreementKey _member;
+    private readonly MemberKeys _members;
     private readonly string _home;
     private readonly Action<CommandDoneEvent> _answered;
     private readonly Lock _lock = new();
@@ -32,14 +32,14 @@ internal sealed class HomeReading : IDisposable
     /// <summary>Nothing read yet.</summary>
     /// <param name="store">Where the generations are held.</param>
     /// <param name="registry">The registry as far as it is known.</param>
-    /// <param name="member">The member's HPKE key; not owned.</param>
+    /// <param name="members">The member's HPKE keys; not owned.</param>
     /// <param name="home">The name that all generations have.</param>
     /// <param name="answered">Told of each command's answer.</param>
-    public HomeReading(ILogStore store, Func<RegistryView> registry, AgreementKey member, string home, Action<CommandDoneEvent> answered)
+    public HomeReading(ILogStore store, Func<RegistryView> registry, MemberKeys members, string home, Action<CommandDoneEvent> answered)
     {
         _store = store;
         _registry = registry;
-        _member = member;
+        _members = members;
         _home = home;
         _answered = answered;
     }
@@ -75,7 +75,7 @@ internal sealed class HomeReading : IDisposable
     public async Task<ReadStep> ReadHeldAsync(LogId latest, bool decide, CancellationToken stop)
     {
         _wasDecidedEarly |= decide;
-        foreach (HomeReader reader in Readers(latest))
+        foreach (HomeReader reader in await ReadersAsync(latest, stop).ConfigureAwait(false))
         {
             ReadStep step = await ReadHeldAsync(reader, decide, stop).ConfigureAwait(false);
             if (step != ReadStep.Done)
@@ -152,6 +152,39 @@ internal sealed class HomeReading : IDisposable
         }
     }
 
+    /// <summary>Whether the latest epoch was opened with an HPKE key, and with it all that came before was read.</summary>
+    public bool IsOpenedWith(Kid member)
+    {
+        lock (_lock)
+        {
+            return _readers is [.., { Epochs: [.., var epoch] } latest] && latest.Opener.IsOpenedWith(epoch.Id, member);
+        }
+    }
+
+    /// <summary>Keeps the keys of all epochs that are known, for an HPKE key; on disk when this returns.</summary>
+    /// <param name="latest">The generation that is followed.</param>
+    /// <param name="key">The HPKE key.</param>
+    /// <param name="stop">Ends the wait.</param>
+    public async Task KeepAsync(LogId latest, PublicKey key, CancellationToken stop)
+    {
+        foreach (HomeReader reader in await ReadersAsync(latest, stop).ConfigureAwait(false))
+        {
+            if (await _store.State(reader.Log, stop).ConfigureAwait(false) is not { } state)
+            {
+                continue;
+            }
+
+            IReadOnlyList<Note> before = await KeptEpochs.NotesAsync(_store, reader.Log, stop).ConfigureAwait(false);
+            IReadOnlyList<Note> notes;
+            lock (_lock)
+            {
+                notes = KeptEpochs.Write(before, reader.Opener.Known, _registry().Size, key);
+            }
+
+            await _store.Append(reader.Log, state.Size, [], null, notes, stop).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Erases the keys of the epochs.</summary>
     public void Dispose() => _readers.ForEach(reader => reader.Opener.Dispose());
 
@@ -193,7 +226,7 @@ internal sealed class HomeReading : IDisposable
     // Grants come after the epochs that they are for, so they are looked for first.
     private async Task<HomeReader> RereadAsync(LogId log, HomeView view, CancellationToken stop)
     {
-        SlotOpener opener = new(log, _member, Before(log));
+        SlotOpener opener = await OpenerAsync(log, stop).ConfigureAwait(false);
         HomeReader reader = new(log, opener, view, _answered);
         LogState? state = await _store.State(log, stop).ConfigureAwait(false);
         for (ulong at = 0; state is not null && at < state.Size;)
@@ -226,17 +259,27 @@ internal sealed class HomeReading : IDisposable
     private static IReadOnlyList<LogId> Before(LogId log) =>
         [.. Enumerable.Range(1, (int)Math.Min(log.Generation, MostBefore)).Select(back => log with { Generation = log.Generation - (ulong)back })];
 
-    private List<HomeReader> Readers(LogId latest)
+    private async Task<List<HomeReader>> ReadersAsync(LogId latest, CancellationToken stop)
     {
-        lock (_lock)
+        if (!_readers.Exists(one => one.Log == latest))
         {
-            if (_readers.TrueForAll(one => one.Log != latest))
+            SlotOpener opener = await OpenerAsync(latest, stop).ConfigureAwait(false);
+            lock (_lock)
             {
-                SlotOpener opener = new(latest, _member, Before(latest));
                 _readers.Add(new HomeReader(latest, opener, _view, _answered));
             }
+        }
 
+        lock (_lock)
+        {
             return [.. _readers];
         }
+    }
+
+    private async Task<SlotOpener> OpenerAsync(LogId log, CancellationToken stop)
+    {
+        SlotOpener opener = new(log, () => _members.All, Before(log));
+        opener.Restore(KeptEpochs.Read(log, await KeptEpochs.NotesAsync(_store, log, stop).ConfigureAwait(false), _members.All));
+        return opener;
     }
 }

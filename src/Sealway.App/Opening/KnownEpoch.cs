@@ -14,6 +14,12 @@ internal sealed class KnownEpoch(EpochKey key, LogId log, bool isGranted)
     /// <summary>Whether a member gave the key, not the gateway.</summary>
     public bool IsGranted { get; } = isGranted;
 
+    /// <summary>The HPKE key that opened the epoch's own entry, or what the member kept; null where a grant gave the key.</summary>
+    public Kid? OpenedWith { get; init; }
+
+    /// <summary>Whether the member kept the key itself.</summary>
+    public bool IsKept { get; init; }
+
     /// <summary>Whether another key is this one.</summary>
     public bool Is(EpochKey other) => CryptographicOperations.FixedTimeEquals(Key.Hash(), other.Hash());
 

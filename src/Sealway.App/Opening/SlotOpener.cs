@@ -13,7 +13,7 @@ public sealed class SlotOpener : IDisposable
     // Keys that grants give for one epoch and that its first slot has not decided between: more than one member may have given one.
     private const int MostRivals = 4;
 
-    private readonly AgreementKey _member;
+    private readonly Func<IReadOnlyList<AgreementKey>> _members;
     private readonly List<LogId> _logs;
     private readonly Dictionary<EpochId, KnownEpoch> _epochs = [];
     private readonly Dictionary<EpochId, List<KnownEpoch>> _rivals = [];
@@ -23,9 +23,12 @@ public sealed class SlotOpener : IDisposable
     /// <param name="member">The member's HPKE key; not owned.</param>
     /// <param name="before">The generations before, whose entries this one may have logged again.</param>
     public SlotOpener(LogId log, AgreementKey member, IReadOnlyList<LogId>? before = null)
+        : this(log, () => [member], before) => ArgumentNullException.ThrowIfNull(member);
+
+    /// <summary>An opener with the keys that a member has at the time of each opening.</summary>
+    internal SlotOpener(LogId log, Func<IReadOnlyList<AgreementKey>> members, IReadOnlyList<LogId>? before)
     {
-        ArgumentNullException.ThrowIfNull(member);
-        _member = member;
+        _members = members;
         _logs = [log, .. before ?? []];
     }
 
@@ -91,17 +94,23 @@ public sealed class SlotOpener : IDisposable
     public Refusal Take(Epoch epoch)
     {
         ArgumentNullException.ThrowIfNull(epoch);
+        if (_epochs.TryGetValue(epoch.Id, out KnownEpoch? kept) && kept is { IsKept: true, IsGranted: false })
+        {
+            // The HPKE key that opened it may be gone.
+            return Refusal.None;
+        }
+
         Refusal refused = Refusal.NotForUs;
-        foreach (LogId log in _logs)
+        foreach ((LogId log, AgreementKey member) in Tries())
         {
             try
             {
-                Keep(new KnownEpoch(epoch.Open(log, _member), log, isGranted: false));
+                Keep(new KnownEpoch(epoch.Open(log, member), log, isGranted: false) { OpenedWith = member.PublicKey.Kid });
                 return Refusal.None;
             }
             catch (MessageException e)
             {
-                refused = e.Reason;
+                refused = e.Reason == Refusal.NotForUs ? refused : e.Reason;
             }
         }
 
@@ -113,25 +122,11 @@ public sealed class SlotOpener : IDisposable
     public int Take(Grant grant)
     {
         ArgumentNullException.ThrowIfNull(grant);
-        foreach (LogId log in _logs)
+        foreach ((LogId log, AgreementKey member) in Tries())
         {
             try
             {
-                int fresh = 0;
-                foreach (EpochKey key in grant.Open(log, _member))
-                {
-                    KnownEpoch granted = new(key, log, isGranted: true);
-                    if (_epochs.TryAdd(key.Id, granted) || TryRival(granted))
-                    {
-                        fresh++;
-                    }
-                    else
-                    {
-                        key.Dispose();
-                    }
-                }
-
-                return fresh;
+                return grant.Open(log, member).Count(key => TakeGranted(new KnownEpoch(key, log, isGranted: true)));
             }
             catch (MessageException)
             {
@@ -203,13 +198,48 @@ public sealed class SlotOpener : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (KnownEpoch known in _epochs.Values.Concat(_rivals.Values.SelectMany(rivals => rivals)))
+        foreach (KnownEpoch known in Known)
         {
             known.Key.Dispose();
         }
 
         _epochs.Clear();
         _rivals.Clear();
+    }
+
+    /// <summary>Every epoch whose key is here, granted ones that are not decided between too; not to be disposed.</summary>
+    internal IEnumerable<KnownEpoch> Known => _epochs.Values.Concat(_rivals.Values.SelectMany(rivals => rivals));
+
+    /// <summary>Takes the keys that the member kept itself.</summary>
+    internal void Restore(IEnumerable<KnownEpoch> kept)
+    {
+        foreach (KnownEpoch known in kept)
+        {
+            if (known.IsGranted)
+            {
+                TakeGranted(known);
+            }
+            else
+            {
+                Keep(known);
+            }
+        }
+    }
+
+    /// <summary>Whether an epoch's own entry was opened with an HPKE key.</summary>
+    internal bool IsOpenedWith(EpochId epoch, Kid member) => _epochs.GetValueOrDefault(epoch)?.OpenedWith == member;
+
+    private IEnumerable<(LogId Log, AgreementKey Member)> Tries() => _logs.SelectMany(log => _members().Select(member => (log, member)));
+
+    private bool TakeGranted(KnownEpoch granted)
+    {
+        if (_epochs.TryAdd(granted.Key.Id, granted) || TryRival(granted))
+        {
+            return true;
+        }
+
+        granted.Key.Dispose();
+        return false;
     }
 
     private bool TryRival(KnownEpoch granted)

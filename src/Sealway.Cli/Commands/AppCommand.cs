@@ -11,7 +11,7 @@ using Sealway.Links;
 using Sealway.Messages;
 using Command = System.CommandLine.Command;
 
-/// <summary><c>sealway app CONFIGURATION</c>, a member of a home, and what is asked of the running app: <c>show</c>, <c>set</c>, <c>remove</c>, <c>grant</c>; <c>pair</c> makes its keys.</summary>
+/// <summary><c>sealway app CONFIGURATION</c>, a member of a home, and what is asked of the running app: <c>show</c>, <c>set</c>, <c>remove</c>, <c>grant</c>, <c>rekey</c>; <c>pair</c> makes its keys.</summary>
 internal static class AppCommand
 {
     public static Command Create()
@@ -22,13 +22,14 @@ internal static class AppCommand
         command.Add(Set());
         command.Add(Remove());
         command.Add(Grant());
+        command.Add(Rekey());
         return command;
     }
 
     private static async Task Run(AppSettings settings, RoleContext context, CancellationToken stop)
     {
         using Identity identity = settings.Identity.Load(Role.App);
-        AppOptions options = new() { Identity = identity, Home = AppFile.Load(settings.Identity.Folder), DataFolder = settings.Data };
+        AppOptions options = new() { Identity = identity, Home = AppFile.Load(settings.Identity.Folder), DataFolder = settings.Data, Keys = settings.Identity.AgreementKeys() };
         AppRole role = await AppRole.OpenAsync(options, context.Time, context.Loggers, stop).ConfigureAwait(false);
         await using (role.ConfigureAwait(false))
         {
@@ -110,6 +111,16 @@ internal static class AppCommand
             return $"{result.GetRequiredValue(name)} may read the past from {result.GetRequiredValue(from)} on, confirmed by the gateway's log";
         });
     }
+
+    private static Command Rekey() => Asked(
+        "rekey",
+        "Replace this app's HPKE key, by a sealed command; waits until a new epoch is sealed to the new key and the old one is erased.",
+        [],
+        async (socket, _, stop) =>
+        {
+            JsonNode answer = await ControlClient.AskAsync(socket, "POST /rekey", null, stop).ConfigureAwait(false);
+            return $"the HPKE key {answer["kid"]} is in force and the one before it is erased; what was read before stays readable here";
+        });
 
     private static Command Asked(string name, string description, IReadOnlyList<Symbol> more, Func<string, ParseResult, CancellationToken, Task<string>> ask)
     {

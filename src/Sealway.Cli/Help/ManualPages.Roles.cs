@@ -89,6 +89,12 @@ internal static partial class ManualPages
         ["app remove"] = new(
             ["The owner's right. A new epoch begins at once."],
             [("sealway app remove anna.json m-4f2a9c", "Remove the member of that name.")]),
+        ["app rekey"] = new(
+            [
+                "Gives the app a new HPKE key: it states the key itself, the gateway puts that into the registry and begins an epoch at once, and the old key is erased. The app must run; its signing and TLS keys stay.",
+                "Nothing is lost if it is interrupted, at any moment: the app goes on when it is started again, and this command waits for the end. Whoever had the old key alone opens nothing of what comes after.",
+            ],
+            [("sealway app rekey anna.json", "Replace the key of the app that runs with anna.json.")]),
         ["app grant"] = new(
             ["Hands older epochs' keys to a newcomer, who reads nothing from before joining without them. It cannot be taken back."],
             [

@@ -107,6 +107,8 @@ internal static class Shapes
         [7] = new("target, degrees Celsius"),
         [8] = new("member"),
         [9] = new("grant", Embedded: Epoch with { Name = null }),
+        [10] = new("registry index"),
+        [11] = new("registry entry", Embedded: Entry(EntryKind.Rotate) with { Name = null }),
     }));
 
     /// <summary>How long before a slot's time its item arrived.</summary>

@@ -12,6 +12,9 @@ internal sealed record IdentitySettings(string Folder, string? PassphraseFile)
     public static IdentitySettings Parse(SettingsSection section) =>
         new(section.FolderPath("identity", mustExist: true), section.OptionalFilePath("passphraseFile", mustExist: true));
 
+    /// <summary>Where the HPKE key lies; what locks it is read when it is needed.</summary>
+    public AgreementKeyFiles AgreementKeys() => new(Folder, () => Passphrase.Read(PassphraseFile));
+
     /// <summary>Loads the keys, and makes sure that they are this role's.</summary>
     public Identity Load(Role role)
     {

@@ -181,6 +181,18 @@ public sealed class Authority : IAsyncDisposable
     /// <exception cref="RegistryBehindException">The registry here is not the one published.</exception>
     public Task<RegistryView> RotateAsync(ISigner old, Rotation rotation, CancellationToken ct = default) => WithStatusAsync(old, rotation, ct);
 
+    /// <summary>Takes a statement that a party has signed itself for its place, such as its own new HPKE key.</summary>
+    /// <param name="index">The place: the registry's size before it.</param>
+    /// <param name="statement">The entry.</param>
+    /// <param name="ct">Ends the wait; once the write has begun it is carried to its end.</param>
+    /// <exception cref="MessageException"><see cref="Refusal.NotNext"/>: the registry has another size; else why the statement would have no effect. Nothing was appended.</exception>
+    /// <exception cref="RegistryBehindException">The registry here is not the one published.</exception>
+    public Task<RegistryView> TakeAsync(ulong index, Entry statement, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(statement);
+        return Registrar.AppendAsync((view, _) => view.Size == index ? [statement] : throw new MessageException(Refusal.NotNext, "a statement for another place"), ct, HeadSigner);
+    }
+
     /// <summary>Replaces the authority's own key. The pin stays: followers go from it to the new key by this statement.</summary>
     /// <param name="passphrase">Locks the new key; the caller erases it.</param>
     /// <param name="ct">Ends the wait; once the write has begun it is carried to its end.</param>

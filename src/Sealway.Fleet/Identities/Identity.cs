@@ -69,7 +69,7 @@ public sealed class Identity : IDisposable
     public SigningKey Signing { get; }
 
     /// <summary>The HPKE key, or null.</summary>
-    public AgreementKey? Agreement { get; }
+    public AgreementKey? Agreement { get; private set; }
 
     /// <summary>The TLS certificate with its private key.</summary>
     public X509Certificate2 Certificate { get; }
@@ -137,6 +137,17 @@ public sealed class Identity : IDisposable
         PrivateFile.WritePublic(Path.Combine(folder, CaFile), Ca.ExportCertificatePem() + "\n");
         PrivateFile.WritePublic(Path.Combine(folder, AuthorityFile), Authority.ToPem() + "\n");
         new PartyFile(Name, Role, Kid, Fleet).Save(folder);
+    }
+
+    /// <summary>Puts another HPKE key in the place of this one, in memory alone; the old one is erased.</summary>
+    /// <param name="next">The other; owned from here on.</param>
+    /// <remarks>For one thread: nobody may be using the old one.</remarks>
+    public void Replace(AgreementKey next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        AgreementKey? old = Agreement;
+        Agreement = next;
+        old?.Dispose();
     }
 
     /// <inheritdoc/>

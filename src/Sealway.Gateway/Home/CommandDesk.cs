@@ -138,6 +138,22 @@ public sealed class CommandDesk : ICommandReceiver
                     return Refusal.Contradiction;
                 }
 
+            case CommandAction.Rekey:
+                try
+                {
+                    await _authority.RekeyAppAsync(member.Kid, content.Index!.Value, content.Statement!.Value, cancellation).ConfigureAwait(false);
+                    return Refusal.None;
+                }
+                catch (MessageException refused)
+                {
+                    return refused.Reason;
+                }
+                catch (RegistryBehindException behind)
+                {
+                    _logger.LogError("a member's HPKE key cannot be replaced: {Cause}", behind.Message);
+                    return Refusal.Contradiction;
+                }
+
             case CommandAction.Grant:
                 try
                 {

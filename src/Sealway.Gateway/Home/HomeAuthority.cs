@@ -15,12 +15,16 @@ public sealed class HomeAuthority : IRegistrySource, IAsyncDisposable
     /// <summary>Members of a home, at most: as many as an epoch has recipients.</summary>
     public const int MostMembers = Limits.Recipients;
 
+    /// <summary>A member replaces its HPKE key at most so often: each time costs an entry of the registry and an epoch.</summary>
+    public static readonly TimeSpan RekeyEvery = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan _look = TimeSpan.FromSeconds(1);
 
     private readonly Authority _authority;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Lock _lock = new();
+    private readonly Dictionary<Kid, long> _rekeyed = [];
     private ulong _announced;
     private ulong _signedAt;
 
@@ -114,6 +118,50 @@ public sealed class HomeAuthority : IRegistrySource, IAsyncDisposable
         }
     }
 
+    /// <summary>Puts a member's own statement about its new HPKE key into the registry. What is in force already stays so: who asks again for the same is told that it is done.</summary>
+    /// <param name="member">The member that asks.</param>
+    /// <param name="index">The registry's index that the statement is signed for.</param>
+    /// <param name="statement">The registry's entry; any bytes.</param>
+    /// <param name="cancellation">Ends the wait; once the write has begun it is carried to its end.</param>
+    /// <exception cref="MessageException">
+    /// <see cref="Refusal.UnknownKey"/>: not a member that stands; <see cref="Refusal.WrongSigner"/>: the statement is about another's key; <see cref="Refusal.NotAllowed"/>: it says more than a
+    /// new HPKE key, or the last one is less than <see cref="RekeyEvery"/> ago; <see cref="Refusal.Expired"/>: its time is more than five minutes from now; <see cref="Refusal.NotNext"/>: the registry
+    /// has moved on; <see cref="Refusal.AlreadyEnrolled"/>: the key was used before; or what is wrong with the statement.
+    /// </exception>
+    /// <exception cref="RegistryBehindException">The registry here is not the one published.</exception>
+    public async Task RekeyAppAsync(Kid member, ulong index, ReadOnlyMemory<byte> statement, CancellationToken cancellation = default)
+    {
+        Entry entry = Entry.FromUntrusted(statement);
+        if (entry.Kind != EntryKind.Rotate || Statement.FromUntrusted(entry).Content is not Rotation rotation)
+        {
+            throw new MessageException(Refusal.WrongKind, "rekey");
+        }
+
+        await _turn.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            Party party = Members.Of(Current).FirstOrDefault(one => one.Kid == member) ?? throw new MessageException(Refusal.UnknownKey, "member");
+            PublicKey next = Agreed(member, rotation, entry.At);
+            if (party.Agreement is { } present && present.Equals(next))
+            {
+                return;
+            }
+
+            if (_rekeyed.TryGetValue(member, out long last) && _time.GetElapsedTime(last) < RekeyEvery)
+            {
+                throw new MessageException(Refusal.NotAllowed, "rekey: too soon after the last");
+            }
+
+            await _authority.TakeAsync(index, entry, cancellation).ConfigureAwait(false);
+            _rekeyed[member] = _time.GetTimestamp();
+            await AnnounceAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     /// <summary>Watches for what the publisher or another process states, until told to stop.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
@@ -156,6 +204,16 @@ public sealed class HomeAuthority : IRegistrySource, IAsyncDisposable
             await home.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    // What a member may state of itself over a command: its new HPKE key, now, and nothing else. The registry's own rules come after.
+    private PublicKey Agreed(Kid member, Rotation rotation, ulong at)
+    {
+        ulong now = Milliseconds.Now(_time);
+        return rotation.Old != member ? throw new MessageException(Refusal.WrongSigner, "rekey")
+            : rotation is not { Key: null, Last: null, Recovery: null, Agreement: { } next } || rotation.SinceMilliseconds != at ? throw new MessageException(Refusal.NotAllowed, "rekey")
+            : at > now + Limits.CommandLifeMilliseconds || at + Limits.CommandLifeMilliseconds < now ? throw new MessageException(Refusal.Expired, "rekey")
+            : next;
     }
 
     private async Task AnnounceAsync(CancellationToken cancellation)

@@ -7,12 +7,14 @@ using Sealway.Messages;
 internal sealed class EpochMembers
 {
     private readonly HashSet<Kid> _kids;
+    private readonly HashSet<string> _names;
 
-    private EpochMembers(ulong registrySize, IReadOnlyList<PublicKey> keys)
+    private EpochMembers(ulong registrySize, IReadOnlyList<Party> members)
     {
         RegistrySize = registrySize;
-        Keys = keys;
-        _kids = [.. keys.Select(key => key.Kid)];
+        Keys = [.. members.Select(party => party.Agreement!)];
+        _kids = [.. Keys.Select(key => key.Kid)];
+        _names = [.. members.Select(party => party.Name)];
     }
 
     /// <summary>The registry size that they come from.</summary>
@@ -22,11 +24,11 @@ internal sealed class EpochMembers
     public IReadOnlyList<PublicKey> Keys { get; }
 
     public static EpochMembers Of(RegistryView view) =>
-        new(view.Size, [.. Members.Of(view).Select(party => party.Agreement).OfType<PublicKey>().Take(Limits.Recipients)]);
+        new(view.Size, [.. Members.Of(view).Where(party => party.Agreement is not null).Take(Limits.Recipients)]);
 
-    /// <summary>Whether somebody here is no longer among the others; who changed the HPKE key is somebody else.</summary>
+    /// <summary>Whether an HPKE key here is no longer among the others: a member was removed, or has replaced it.</summary>
     public bool Loses(EpochMembers next) => !_kids.IsSubsetOf(next._kids);
 
-    /// <summary>Whether somebody is among the others who is not here.</summary>
-    public bool Gains(EpochMembers next) => next.Loses(this);
+    /// <summary>Whether somebody is among the others who is not here; who has replaced a key is the same member.</summary>
+    public bool Gains(EpochMembers next) => !next._names.IsSubsetOf(_names);
 }

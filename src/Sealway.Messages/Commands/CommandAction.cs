@@ -11,4 +11,7 @@ public enum CommandAction
 
     /// <summary>Log a grant for a newcomer.</summary>
     Grant = 3,
+
+    /// <summary>Put the member's own statement about its new HPKE key into the registry: a new epoch at once.</summary>
+    Rekey = 4,
 }

@@ -14,6 +14,8 @@ using System.Formats.Cbor;
 /// <param name="Target">Degrees Celsius (<see cref="CommandAction.SetTarget"/>), else null.</param>
 /// <param name="Member">The member to remove (<see cref="CommandAction.RemoveMember"/>), else null.</param>
 /// <param name="Grant">The body of a grant entry (<see cref="CommandAction.Grant"/>), else null.</param>
+/// <param name="Index">The registry's index that the statement is signed for (<see cref="CommandAction.Rekey"/>), else null.</param>
+/// <param name="Statement">The registry's entry, of kind rotate, whole (<see cref="CommandAction.Rekey"/>), else null.</param>
 public sealed record CommandContent(
     ulong Number,
     ulong ExpiryMilliseconds,
@@ -23,7 +25,9 @@ public sealed record CommandContent(
     string? Subject = null,
     Number? Target = null,
     Kid? Member = null,
-    ReadOnlyMemory<byte>? Grant = null)
+    ReadOnlyMemory<byte>? Grant = null,
+    ulong? Index = null,
+    ReadOnlyMemory<byte>? Statement = null)
 {
     internal static CommandContent Read(WireReader reader)
     {
@@ -60,6 +64,12 @@ public sealed record CommandContent(
                 reader.Key(9);
                 content = content with { Grant = reader.Bytes(1, Limits.CommandSlotBytes) };
                 break;
+            case (CommandAction.Rekey, 7):
+                reader.Key(10);
+                content = content with { Index = reader.Number() };
+                reader.Key(11);
+                content = content with { Statement = reader.Bytes(1, Limits.CommandSlotBytes) };
+                break;
             default:
                 throw reader.Wrong(Refusal.Malformed);
         }
@@ -70,7 +80,7 @@ public sealed record CommandContent(
 
     internal void Write(CborWriter cbor)
     {
-        cbor.WriteStartMap(Action == CommandAction.SetTarget ? 7 : 6);
+        cbor.WriteStartMap(Action is CommandAction.SetTarget or CommandAction.Rekey ? 7 : 6);
         cbor.Field(1, Number);
         cbor.Field(2, ExpiryMilliseconds);
         cbor.Field(3, Size);
@@ -88,6 +98,10 @@ public sealed record CommandContent(
                 break;
             case CommandAction.Grant when Grant is not null:
                 cbor.Field(9, Grant.Value.Span);
+                break;
+            case CommandAction.Rekey when Index is not null && Statement is not null:
+                cbor.Field(10, Index.Value);
+                cbor.Field(11, Statement.Value.Span);
                 break;
             default:
                 throw new InvalidOperationException("the action lacks what it prescribes");

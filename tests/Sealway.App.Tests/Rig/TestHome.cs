@@ -71,12 +71,15 @@ internal sealed class TestHome : IAsyncDisposable
     }
 
     /// <summary>Begins an epoch for some members; the first slot carries the key's hash, or another.</summary>
-    internal async Task<EpochKey> EpochAsync(IReadOnlyList<Identity> members, byte[]? hash = null)
+    internal Task<EpochKey> EpochAsync(IReadOnlyList<Identity> members, byte[]? hash = null) => EpochAsync([.. members.Select(member => member.Agreement!.PublicKey)], hash);
+
+    /// <summary>Begins an epoch for some HPKE keys.</summary>
+    internal async Task<EpochKey> EpochAsync(IReadOnlyList<PublicKey> members, byte[]? hash = null)
     {
         EpochKey key = EpochKey.Generate();
         _owned.Add(key);
         _sealer = new Sealer(Log, key);
-        await LogAsync(EntryKind.Epoch, Epoch.Create(Log, key, Authority.Registry.Size, [.. members.Select(member => member.Agreement!.PublicKey)]));
+        await LogAsync(EntryKind.Epoch, Epoch.Create(Log, key, Authority.Registry.Size, members));
         await SlotAsync(new EpochBeganEvent(hash ?? key.Hash()));
         return key;
     }

@@ -372,6 +372,11 @@ internal static class RefusedMessages
         yield return Of("an action without a name", Refusal.Malformed, $"a6 {first} 05 09 06 61 78");
         yield return Of("a target without a room", Refusal.Malformed, $"a6 {first} 05 01 07 00");
         yield return Of("a member to remove by seven bytes", Refusal.WrongCount, $"a6 {first} 05 02 08 47 01020304050607");
+        yield return Of("a new HPKE key without its statement", Refusal.Malformed, $"a6 {first} 05 04 0a 0c");
+        yield return Of("a statement without its index", Refusal.Malformed, $"a6 {first} 05 04 0b 41 00");
+        yield return Of("a statement of no bytes", Refusal.WrongCount, $"a7 {first} 05 04 0a 0c 0b 40");
+        yield return Of("a new HPKE key for an index beyond 2^53 - 1", Refusal.NumberOutOfRange, $"a7 {first} 05 04 0a 1b 0020000000000000 0b 41 00");
+        yield return Of("a new HPKE key with a member to remove", Refusal.WrongCount, $"a8 {first} 05 04 08 48 0102030405060708 0a 0c 0b 41 00");
         yield return Of("a head of nothing", Refusal.NumberOutOfRange, $"a6 {first.Replace("03 01", "03 00", StringComparison.Ordinal)} 05 02 08 48 0102030405060708");
         yield return Of("a critical header", Refusal.UnexpectedHeader, $"a6 {first} 05 02 08 48 0102030405060708", "a4 01 26 02 81 03 03 18 3c 04 48 " + Parties.Signer("app").PublicKey.Kid);
         RefusedMessage Slots(string name, Refusal reason, byte[] bytes, string log = ValidMessages.Home) =>

@@ -41,6 +41,14 @@ internal static class ValidMessages
     public static Countersignature Countersign(Head head, string by = "archive", ulong from = 0) =>
         Countersignature.Sign(Parties.Signer(by), head, (At / 1000) + 1, 12, from);
 
+    /// <summary>A command with the statement by which the signer's own HPKE key is replaced, for entry 12 of the registry.</summary>
+    public static CommandContent Rekey()
+    {
+        Rotation rotation = new(Parties.Signer("app").PublicKey.Kid, null, At, Agreement: Parties.Agreement("member-1").PublicKey);
+        Entry entry = Statement.Sign(Parties.Signer("app"), LogId.Parse(Registry), 12, At, rotation);
+        return new(44, At + 60_000, 2, Hash(0xC1), CommandAction.Rekey, Index: 12, Statement: entry.Bytes);
+    }
+
     public static CommandContent SetTarget() => new(41, At + 60_000, 2, Hash(0xC1), CommandAction.SetTarget, "room-x7", Number.From(20.5m));
 
     private static IEnumerable<Example> Keys()
@@ -226,6 +234,7 @@ internal static class ValidMessages
         yield return new Example("commands", "set a target", "command", target.Bytes.ToArray(), With());
         yield return new Example("commands", "remove a member", "command", Sign(remove).Bytes.ToArray(), With());
         yield return new Example("commands", "log a grant", "command", Sign(give).Bytes.ToArray(), With());
+        yield return new Example("commands", "replace the member's own HPKE key", "command", Sign(Rekey()).Bytes.ToArray(), With());
         PublicKey gateway = Parties.Agreement("gateway-hpke").PublicKey;
         yield return new Example("commands", "a slot with a command", "command-slot", SealedCommand.Seal(home, gateway, target), new JsonObject { ["log"] = Home });
         yield return new Example("commands", "an empty slot", "command-slot", SealedCommand.Seal(home, gateway, null), new JsonObject { ["log"] = Home });

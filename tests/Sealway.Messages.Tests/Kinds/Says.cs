@@ -184,6 +184,8 @@ internal static class Says
         ["target"] = command.Content.Target is { } target ? Number(target) : null,
         ["member"] = command.Content.Member?.ToString(),
         ["grant"] = command.Content.Grant is { } grant ? Hex(grant) : null,
+        ["index"] = command.Content.Index,
+        ["statement"] = command.Content.Statement is { } statement ? Hex(statement) : null,
         ["hash"] = Hex(command.Hash()),
     });
 

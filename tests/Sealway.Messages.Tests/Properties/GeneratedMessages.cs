@@ -66,11 +66,12 @@ internal static class GeneratedMessages
     private static readonly Gen<Head> AnyHead = Gen.Select(Name, Count, Count, Count, Hash).Select((name, seconds, size, registry, root) =>
         Messages.Head.Sign(Parties.Signer("gateway"), new HeadClaims(Parties.Signer("gateway").PublicKey.Kid, new LogId(name, 7), seconds, size, registry), root));
 
-    private static readonly Gen<CommandContent> AnyCommand = Gen.Select(Count, Count, Gen.ULong[1, Limits.LargestNumber], Hash, Text, AnyNumber, Gen.Int[0, 2], Gen.Byte.Array[1, 60]).Select((number, expiry, size, root, room, target, which, grant) => which switch
+    private static readonly Gen<CommandContent> AnyCommand = Gen.Select(Count, Count, Gen.ULong[1, Limits.LargestNumber], Hash, Text, AnyNumber, Gen.Int[0, 3], Gen.Byte.Array[1, 60]).Select((number, expiry, size, root, room, target, which, grant) => which switch
     {
         0 => new CommandContent(number, expiry, size, root, CommandAction.SetTarget, room, target),
         1 => new CommandContent(number, expiry, size, root, CommandAction.RemoveMember, Member: Kid.FromBytes(root.AsSpan(0, 8))),
-        _ => new CommandContent(number, expiry, size, root, CommandAction.Grant, Grant: grant),
+        2 => new CommandContent(number, expiry, size, root, CommandAction.Grant, Grant: grant),
+        _ => new CommandContent(number, expiry, size, root, CommandAction.Rekey, Index: size, Statement: grant),
     });
 
     private static readonly Gen<Rollup> AnyRollup = Gen.Select(AnyKid, Name, Count, Gen.ULong[0, Rollup.LongestMilliseconds], Gen.ULong[1, Limits.LargestNumber], AnyNumber, AnyNumber)
