@@ -1,5 +1,7 @@
 namespace Sealway.Messages.Tests;
 
+using System.Collections.Concurrent;
+using System.Formats.Cbor;
 using CsCheck;
 using Xunit;
 
@@ -8,6 +10,13 @@ public class GeneratedMessageTests
 {
     // Long messages, and those of which each opening costs an agreement, are tried at every so many bits, from a place that changes.
     private const int Tried = 400;
+
+    // Of several messages the first that is no longer than this has all of its bits tried; an epoch's and a command slot's length is given.
+    private const int LongEnough = 700;
+
+    // What costs agreements to open is read with any bit changed, and opened where the headers are and with some bits beyond: an odd step, so that all places in a byte have their turn.
+    private const int OpenedFirst = 400;
+    private const int Opened = 61;
 
     public static TheoryData<string> Kinds => [.. GeneratedMessages.ByKind.Keys];
 
@@ -44,6 +53,33 @@ public class GeneratedMessageTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public void A_generated_message_with_any_one_bit_changed_is_refused_or_says_something_else_in_its_own_bytes(string kind)
+    {
+        // One message of each kind, another in each run; long ones say no more than short ones do.
+        Example message = Generated(kind);
+        bool bound = MessageKinds.Judge(kind, message.Bytes, message.With).Bound;
+        ConcurrentQueue<string> wrong = [];
+        Parallel.For(0, message.Bytes.Length * 8, bit =>
+        {
+            byte[] changed = [.. message.Bytes];
+            changed[bit / 8] ^= (byte)(1 << (bit % 8));
+            bool opens = !Costly(kind) || bit < OpenedFirst || bit % Opened == 0;
+            Judged? judged = opens ? null : Read(kind, changed);
+            if (opens || (judged is not null && !judged.Again.AsSpan().SequenceEqual(changed)))
+            {
+                judged = Judge(message, changed);
+            }
+
+            if (judged is not null && ((bound && opens) || !judged.Again.AsSpan().SequenceEqual(changed)))
+            {
+                wrong.Enqueue($"{kind}: bit {bit} of {Convert.ToHexString(message.Bytes)} changed and accepted");
+            }
+        });
+        Assert.Empty(wrong);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public void A_generated_message_cut_short_or_with_more_is_refused(string kind)
     {
         // A slot and a sequence end where what holds them ends: shorter ones are slots and sequences too.
@@ -70,6 +106,37 @@ public class GeneratedMessageTests
             },
             iter: Costly(kind) ? 2 : 10,
             threads: 1);
+    }
+
+    // What it is before anybody opens it.
+    private static Judged? Read(string kind, byte[] bytes)
+    {
+        try
+        {
+            _ = kind switch
+            {
+                "epoch" => (object)Epoch.FromUntrusted(bytes),
+                "grant" => Grant.FromUntrusted(bytes),
+                _ => bytes,
+            };
+            return new Judged([], CanonicalCopy.Of(bytes), Bound: false);
+        }
+        catch (Exception e) when (e is MessageException or CborContentException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static Example Generated(string kind)
+    {
+        Example? shortest = null;
+        for (int i = 0; i < 20 && (shortest is null || shortest.Bytes.Length > LongEnough || shortest.Bytes.Length == 0); i++)
+        {
+            Example one = GeneratedMessages.ByKind[kind].Single();
+            shortest = shortest is null || shortest.Bytes.Length == 0 || (one.Bytes.Length > 0 && one.Bytes.Length < shortest.Bytes.Length) ? one : shortest;
+        }
+
+        return shortest!;
     }
 
     private static bool Costly(string kind) => kind is "epoch" or "grant" or "command-slot";
