@@ -1,6 +1,7 @@
 namespace Sealway.EndToEnd.Tests;
 
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Xunit;
@@ -15,6 +16,7 @@ internal sealed class RunningPart : IAsyncDisposable
     private readonly string _port;
     private readonly Task<string> _errors;
     private readonly Task<string> _output;
+    private readonly StringBuilder _reports = new();
 
     private RunningPart(Process process, string port)
     {
@@ -59,7 +61,9 @@ internal sealed class RunningPart : IAsyncDisposable
 
             try
             {
-                last = JsonSerializer.Deserialize<JsonElement>(await _client.GetByteArrayAsync(new Uri($"http://127.0.0.1:{(await File.ReadAllTextAsync(_port, Ct)).Trim()}/health"), Ct));
+                string report = await _client.GetStringAsync(new Uri($"http://127.0.0.1:{(await File.ReadAllTextAsync(_port, Ct)).Trim()}/health"), Ct);
+                _reports.Append(report);
+                last = JsonSerializer.Deserialize<JsonElement>(report);
                 if (condition(last.Value))
                 {
                     return last.Value;
@@ -82,6 +86,19 @@ internal sealed class RunningPart : IAsyncDisposable
         await _process.WaitForExitAsync(Ct).WaitAsync(_patience, Ct);
         Assert.True(_process.ExitCode == 0, await _errors);
     }
+
+    /// <summary>Whether it has not ended.</summary>
+    public bool Runs => !_process.HasExited;
+
+    /// <summary>Ends it at once, as a power cut would.</summary>
+    public async Task Kill()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync(Ct).WaitAsync(_patience, Ct);
+    }
+
+    /// <summary>All that it said until its end: both of its outputs and each health report that was asked for.</summary>
+    public async Task<string> Said() => await _errors + await _output + _reports;
 
     public async ValueTask DisposeAsync()
     {
