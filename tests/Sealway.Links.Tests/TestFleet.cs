@@ -17,7 +17,10 @@ public sealed class TestFleet : IDisposable
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request = new("CN=test authority", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+
+        // By it the right one of two authorities with one name is found.
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         Authority = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddYears(-1), DateTimeOffset.UtcNow.AddYears(1));
     }
 
@@ -83,6 +86,7 @@ public sealed class TestFleet : IDisposable
         }
 
         using TestFleet? other = flaw == Flaw.OtherAuthority ? new TestFleet() : null;
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(other?.Authority ?? Authority, true, false));
         using X509Certificate2 issued = request.Create(other?.Authority ?? Authority, now.AddDays(from), now.AddDays(to), RandomNumberGenerator.GetBytes(8));
         return issued.CopyWithPrivateKey(key);
     }

@@ -19,6 +19,9 @@ public sealed class TlsIdentity : IDisposable
         Context = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true);
     }
 
+    /// <summary>What an identity is read from: the key, the certificate, the authorities.</summary>
+    internal static IReadOnlyList<string> Files { get; } = ["tls.key", "tls.crt", "ca.crt"];
+
     /// <summary>Who this side is.</summary>
     public PeerIdentity Self { get; }
 
@@ -30,14 +33,11 @@ public sealed class TlsIdentity : IDisposable
     /// <exception cref="LinkException">A file is missing or wrong; the text names it.</exception>
     public static TlsIdentity Load(string folder, ReadOnlySpan<char> password = default)
     {
-        string keyFile = Path.Combine(folder, "tls.key");
-        string certificateFile = Path.Combine(folder, "tls.crt");
-        string authorityFile = Path.Combine(folder, "ca.crt");
         char[] key = [];
         try
         {
-            key = File.ReadAllText(keyFile).ToCharArray();
-            return FromPem(File.ReadAllText(certificateFile), key, File.ReadAllText(authorityFile), password);
+            key = File.ReadAllText(Path.Combine(folder, Files[0])).ToCharArray();
+            return FromPem(File.ReadAllText(Path.Combine(folder, Files[1])), key, File.ReadAllText(Path.Combine(folder, Files[2])), password);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

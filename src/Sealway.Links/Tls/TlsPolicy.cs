@@ -9,17 +9,26 @@ using Sealway.Messages;
 /// The one place where a TLS connection between Sealway's parts is decided: TLS 1.3 only, certificates on both sides, the fleet's authority and no other,
 /// names, purposes and roles checked, the registry asked, no resumption and no renegotiation. Every listener and client of every role uses it.
 /// </summary>
-/// <param name="identity">This side's certificate and the authorities; not owned.</param>
+/// <param name="identity">This side's certificate and the authorities, asked for each handshake; not owned.</param>
 /// <param name="check">Asks the registry.</param>
 /// <param name="time">The clock that certificates are judged by; the system's when null.</param>
-public sealed class TlsPolicy(TlsIdentity identity, CheckPeer check, TimeProvider? time = null)
+public sealed class TlsPolicy(TlsIdentitySource identity, CheckPeer check, TimeProvider? time = null)
 {
-    private readonly TlsIdentity _identity = identity;
+    private readonly TlsIdentitySource _identity = identity;
     private readonly CheckPeer _check = check;
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
+    /// <summary>With an identity that stays as it is.</summary>
+    /// <param name="identity">This side's certificate and the authorities; not owned.</param>
+    /// <param name="check">Asks the registry.</param>
+    /// <param name="time">The clock that certificates are judged by; the system's when null.</param>
+    public TlsPolicy(TlsIdentity identity, CheckPeer check, TimeProvider? time = null)
+        : this(TlsIdentitySource.Of(identity), check, time)
+    {
+    }
+
     /// <summary>Who this side is.</summary>
-    public PeerIdentity Self => _identity.Self;
+    public PeerIdentity Self => _identity.Current.Self;
 
     /// <summary>The roles that a listener lets in; null for any.</summary>
     public IReadOnlyCollection<Role>? Accepts { get; init; }
@@ -32,16 +41,17 @@ public sealed class TlsPolicy(TlsIdentity identity, CheckPeer check, TimeProvide
     {
         ArgumentNullException.ThrowIfNull(verdict);
         DateTimeOffset now = _time.GetUtcNow();
+        TlsIdentity own = _identity.Current;
         return new SslServerAuthenticationOptions
         {
-            ServerCertificateContext = _identity.Context,
+            ServerCertificateContext = own.Context,
             ClientCertificateRequired = true,
             EnabledSslProtocols = SslProtocols.Tls13,
             EncryptionPolicy = EncryptionPolicy.RequireEncryption,
             AllowTlsResume = false,
             AllowRenegotiation = false,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-            CertificateChainPolicy = PartyCertificate.ChainPolicy(_identity, PartyCertificate.ClientPurpose, now),
+            CertificateChainPolicy = PartyCertificate.ChainPolicy(own, PartyCertificate.ClientPurpose, now),
             RemoteCertificateValidationCallback = (_, certificate, chain, errors) => Judge(certificate, chain, errors, PartyCertificate.ClientPurpose, null, now, verdict),
         };
     }
@@ -56,16 +66,17 @@ public sealed class TlsPolicy(TlsIdentity identity, CheckPeer check, TimeProvide
         ArgumentNullException.ThrowIfNull(expected);
         ArgumentNullException.ThrowIfNull(verdict);
         DateTimeOffset now = _time.GetUtcNow();
+        TlsIdentity own = _identity.Current;
         return new SslClientAuthenticationOptions
         {
             TargetHost = host,
-            ClientCertificateContext = _identity.Context,
+            ClientCertificateContext = own.Context,
             EnabledSslProtocols = SslProtocols.Tls13,
             EncryptionPolicy = EncryptionPolicy.RequireEncryption,
             AllowTlsResume = false,
             AllowRenegotiation = false,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-            CertificateChainPolicy = PartyCertificate.ChainPolicy(_identity, PartyCertificate.ServerPurpose, now),
+            CertificateChainPolicy = PartyCertificate.ChainPolicy(own, PartyCertificate.ServerPurpose, now),
             RemoteCertificateValidationCallback = (_, certificate, chain, errors) => Judge(certificate, chain, errors, PartyCertificate.ServerPurpose, expected, now, verdict),
         };
     }
@@ -103,7 +114,7 @@ public sealed class TlsPolicy(TlsIdentity identity, CheckPeer check, TimeProvide
     /// </summary>
     /// <param name="asServer">Whether this side was the server.</param>
     /// <param name="inner">What the platform said.</param>
-    public LinkException RefusedByPeer(bool asServer, Exception? inner = null) => _identity.Check(asServer, _time.GetUtcNow()) is { } own
+    public LinkException RefusedByPeer(bool asServer, Exception? inner = null) => _identity.Current.Check(asServer, _time.GetUtcNow()) is { } own
         ? new LinkException(own.Reason, $"the peer closed the link at once, and this side's own certificate would not do: {own.Text}", inner)
         : new LinkException(LinkRefusal.RefusedByPeer, $"the peer closed the link at once; it has most likely refused {Self}, and its log says why (revoked, not enrolled there yet, another role or authority)", inner);
 
