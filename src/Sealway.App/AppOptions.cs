@@ -10,6 +10,9 @@ public sealed record AppOptions
     /// <summary>The member's keys; not owned.</summary>
     public required Identity Identity { get; init; }
 
+    /// <summary>Its TLS certificate and key where they may be replaced while it runs; null: the identity's, as they are. Not owned.</summary>
+    public TlsIdentitySource? Tls { get; init; }
+
     /// <summary>What it follows and where, as pairing said.</summary>
     public required AppFile Home { get; init; }
 

@@ -12,6 +12,9 @@ using Sealway.Messages;
 /// <param name="Rules">The alarm rules; the gateways' own, else the two come to different alarms and this says so.</param>
 public sealed record ArchiveOptions(Identity Identity, string DataFolder, HostPort Cloud, AlarmRules Rules)
 {
+    /// <summary>Its TLS certificate and key where they may be replaced while it runs; null: the identity's, as they are. Not owned.</summary>
+    public TlsIdentitySource? Tls { get; init; }
+
     /// <summary>The cloud's enrolled name; null: any cloud of this fleet at that address.</summary>
     public string? CloudName { get; init; }
 

@@ -1,7 +1,6 @@
 namespace Sealway.Cloud;
 
 using System.Collections.Concurrent;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sealway.Alarms;
@@ -177,7 +176,9 @@ public sealed class Tenant : IFollowEvents, IAsyncDisposable
             _watch.IsStuck,
             _desk.IsDiskFull,
             [.. _tooMany.Keys.Order(StringComparer.Ordinal)],
-            _watch.Open).ToDictionary();
+            _watch.Open,
+            _options.MqttTls,
+            _options.HttpsTls).ToDictionary();
     }
 
     /// <summary>Closes listeners and stores. To stop in good order, end <see cref="RunAsync"/> first.</summary>
@@ -315,13 +316,13 @@ public sealed class Tenant : IFollowEvents, IAsyncDisposable
 
     private async Task ListenAsync(Identity identity, CancellationToken ct)
     {
-        TlsIdentity tls = Keep(TlsIdentity.From(new X509Certificate2(identity.Certificate), [new X509Certificate2(identity.Ca)]));
+        TlsIdentitySource tls = _options.Tls ?? Keep(TlsIdentitySource.Of(identity));
         CheckPeer check = RegistryCheck.Of(new PeerCheck(() => _registry.Current, _time, _options.RegistryStaleAfter, () => _registry.HeardSeconds, [Role.Registrar]));
         MqttFollowing mqtt = new(_desk, this, SendAsync);
         _broker = new Broker(new BrokerOptions
         {
             Address = _options.Mqtt,
-            Policy = new TlsPolicy(tls, check, _time) { Accepts = [Role.Gateway] },
+            Policy = new TlsPolicy(tls, check, _time) { Accepts = [Role.Gateway], Profile = _options.MqttTls },
             Message = mqtt.ReceiveAsync,
             Refused = (cause, _) => _counts.Refuse(cause.Reason),
             Logger = _loggers.CreateLogger<Broker>(),
@@ -331,7 +332,7 @@ public sealed class Tenant : IFollowEvents, IAsyncDisposable
         _server = new FollowServer(new FollowServerOptions
         {
             Address = _options.Https,
-            Policy = new TlsPolicy(tls, check, _time) { Accepts = [Role.Registrar, Role.Archive, Role.App] },
+            Policy = new TlsPolicy(tls, check, _time) { Accepts = [Role.Registrar, Role.Archive, Role.App], Profile = _options.HttpsTls },
             Handler = https.AnswerAsync,
             Refused = (cause, _) => _counts.Refuse(cause.Reason),
             Logging = _loggers,

@@ -24,6 +24,15 @@ public sealed record TenantOptions(
     TimeSpan RegistryStaleAfter,
     TimeSpan SilentAfter)
 {
+    /// <summary>Its TLS certificate and key where they may be replaced while it runs; null: the identity's, as they are. Not owned.</summary>
+    public TlsIdentitySource? Tls { get; init; }
+
+    /// <summary>The TLS profile of the gateways' listener: modern, or intermediate for others' gateways.</summary>
+    public TlsProfile MqttTls { get; init; } = TlsProfile.Modern;
+
+    /// <summary>The TLS profile of the followers' listener: modern, or intermediate for others' followers.</summary>
+    public TlsProfile HttpsTls { get; init; } = TlsProfile.Modern;
+
     /// <summary>For how long a log may state more of the registry in force than the cloud has before that counts as withheld.</summary>
     public TimeSpan RegistryWithheldAfter { get; init; } = TimeSpan.FromMinutes(10);
 

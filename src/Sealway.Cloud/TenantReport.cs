@@ -1,6 +1,7 @@
 namespace Sealway.Cloud;
 
 using Sealway.Alarms;
+using Sealway.Links;
 using Sealway.Messages;
 
 /// <summary>One fleet's section of the health report.</summary>
@@ -19,7 +20,9 @@ internal sealed record TenantReport(
     bool IsStuck,
     bool IsDiskFull,
     IReadOnlyList<string> TooManyGenerations,
-    int LogsInMemory)
+    int LogsInMemory,
+    TlsProfile MqttTls,
+    TlsProfile HttpsTls)
 {
     /// <summary>Names in lowerCamel, in the order of a reading's way.</summary>
     public IReadOnlyDictionary<string, object> ToDictionary()
@@ -73,6 +76,10 @@ internal sealed record TenantReport(
                 ["p50"] = Cloud.Lag.Percentile(Lag, 0.50),
                 ["p99"] = Cloud.Lag.Percentile(Lag, 0.99),
             },
+            ["mqttTls"] = MqttTls.Name,
+            ["mqttTlsSuites"] = string.Join(' ', MqttTls.Suites),
+            ["httpsTls"] = HttpsTls.Name,
+            ["httpsTlsSuites"] = string.Join(' ', HttpsTls.Suites),
             ["forks"] = Forks,
             ["cuts"] = Sum(tally => tally.Cuts),
             ["pruned"] = Pruned,

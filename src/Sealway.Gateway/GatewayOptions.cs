@@ -10,6 +10,12 @@ public sealed record GatewayOptions
     /// <summary>Who it is; not owned.</summary>
     public required Identity Identity { get; init; }
 
+    /// <summary>Its TLS certificate and key where they may be replaced while it runs; null: the identity's, as they are. Not owned.</summary>
+    public TlsIdentitySource? Tls { get; init; }
+
+    /// <summary>The TLS profile of the sensors' listeners: modern, or intermediate for others' sensors.</summary>
+    public TlsProfile SensorTls { get; init; } = TlsProfile.Modern;
+
     /// <summary>The folder of its stores; made with mode 0700 where it is missing.</summary>
     public required string DataFolder { get; init; }
 

@@ -1,6 +1,5 @@
 namespace Sealway.Gateway;
 
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sealway.Fleet;
@@ -182,6 +181,9 @@ public sealed class GatewayRole : IGatewayCore, IAsyncDisposable
             ["alarmsRaised"] = _counts.AlarmsRaised,
             ["lost"] = _counts.Lost,
             ["links"] = _intake.Links,
+            ["linksRefusedBy"] = _counts.LinksRefused.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value),
+            ["sensorTls"] = _options.SensorTls.Name,
+            ["sensorTlsSuites"] = string.Join(' ', _options.SensorTls.Suites),
             ["sensorsWait"] = _counts.Holds,
             ["diskFull"] = _counts.IsDiskFull,
             ["generationsSpent"] = _counts.AreGenerationsSpent,
@@ -234,9 +236,10 @@ public sealed class GatewayRole : IGatewayCore, IAsyncDisposable
         LogState state = (await Store.State(_log.Log, cancellation).ConfigureAwait(false))!;
         _buffer = new Buffer(Store, _options.MostUnsent, _options.FreeArchived) { Held = state.Countersigned };
 
-        TlsIdentity tls = Keep(TlsIdentity.From(new X509Certificate2(identity.Certificate), [new X509Certificate2(identity.Ca)]));
-        TlsPolicy policy = new(tls, RegistryPeers.Check(source, _options.RegistryStaleAfter, Time), Time) { Accepts = [Role.Sensor] };
-        Listen(policy);
+        TlsIdentitySource tls = _options.Tls ?? Keep(TlsIdentitySource.Of(identity));
+        CheckPeer check = RegistryPeers.Check(source, _options.RegistryStaleAfter, Time);
+        TlsPolicy policy = new(tls, check, Time);
+        Listen(new TlsPolicy(tls, check, Time) { Accepts = [Role.Sensor], Profile = _options.SensorTls });
         _intake = new SensorIntake(_listeners, _inbox, _steady, _logger);
         AlarmWatch alarms = await AlarmWatch.LoadAsync(Store, _log.Log, _options.AlarmRules, cancellation).ConfigureAwait(false);
         _loop = Keep(new GatewayLoop(_options, parts, _inbox, _log, source, gate, alarms, _intake, _buffer, _counts, () => _forwarder, _steady, state.LastAt, _logger));
@@ -267,7 +270,7 @@ public sealed class GatewayRole : IGatewayCore, IAsyncDisposable
 
     private void Listen(TlsPolicy policy)
     {
-        SensorListenerOptions options = new() { IdleTime = _options.SensorIdle, Time = Time, Logger = _logger };
+        SensorListenerOptions options = new() { IdleTime = _options.SensorIdle, Time = Time, Logger = _logger, Refused = (cause, _) => _counts.Refuse(cause.Reason) };
         foreach (HostPort address in _options.SensorListeners)
         {
             _listeners.Add(Keep(SensorListener.Tls(address, policy, options)));

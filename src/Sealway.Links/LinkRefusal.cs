@@ -89,4 +89,10 @@ public enum LinkRefusal
 
     /// <summary>The peer, or the code here that answers it, failed.</summary>
     Failed,
+
+    /// <summary>The two sides have no TLS cipher suite or key exchange group in common.</summary>
+    NoCommonSuite,
+
+    /// <summary>What the peer sent in the TLS handshake is broken or forged: a wrong signature, a changed message, a downgrade.</summary>
+    BadHandshake,
 }

@@ -8,16 +8,13 @@ using Sealway.Messages;
 internal sealed class CloudLink : IDisposable
 {
     private readonly FollowClient _client;
-    private readonly TlsIdentity _tls;
+    private readonly TlsIdentitySource? _own;
 
     public CloudLink(AppOptions options, Func<RegistryView> registry, TimeProvider time)
     {
-        Identity identity = options.Identity;
-        _tls = TlsIdentity.From(
-            new System.Security.Cryptography.X509Certificates.X509Certificate2(identity.Certificate),
-            [new System.Security.Cryptography.X509Certificates.X509Certificate2(identity.Ca)]);
+        _own = options.Tls is null ? TlsIdentitySource.Of(options.Identity) : null;
         PeerCheck check = new(registry, time, sources: [Role.Cloud]);
-        _client = new FollowClient(options.Home.Cloud, new TlsPolicy(_tls, RegistryCheck.Of(check), time), new PeerExpectation(options.CloudName, Role.Cloud));
+        _client = new FollowClient(options.Home.Cloud, new TlsPolicy(options.Tls ?? _own!, RegistryCheck.Of(check), time), new PeerExpectation(options.CloudName, Role.Cloud));
     }
 
     /// <summary>Asks for entries.</summary>
@@ -45,7 +42,7 @@ internal sealed class CloudLink : IDisposable
     public void Dispose()
     {
         _client.Dispose();
-        _tls.Dispose();
+        _own?.Dispose();
     }
 
     private static byte[] Seal(LogId home, PublicKey? gateway, Command? command)

@@ -1,7 +1,6 @@
 namespace Sealway.Archive;
 
 using System.Collections.Concurrent;
-using System.Security.Cryptography.X509Certificates;
 using Sealway.Fleet;
 using Sealway.Links;
 using Sealway.Messages;
@@ -13,7 +12,7 @@ internal sealed class CloudLink : IDisposable
     private const int LogsPerConnection = LinkLimits.StreamsPerConnection / 2;
 
     private readonly Func<FollowClient> _connect;
-    private readonly TlsIdentity _tls;
+    private readonly TlsIdentitySource? _own;
     private readonly ConcurrentDictionary<int, Lazy<FollowClient>> _clients = new();
     private readonly TimeProvider _time;
     private long _answeredAt = long.MinValue;
@@ -22,11 +21,9 @@ internal sealed class CloudLink : IDisposable
     public CloudLink(ArchiveOptions options, RegistryFollower registry, TimeProvider time)
     {
         _time = time;
-
-        // Copies: the link erases its own.
-        _tls = TlsIdentity.From(new X509Certificate2(options.Identity.Certificate), [new X509Certificate2(options.Identity.Ca)]);
+        _own = options.Tls is null ? TlsIdentitySource.Of(options.Identity) : null;
         PeerCheck check = new(() => registry.Current, time, options.RegistryStaleAfter, () => registry.HeardSeconds, [Role.Cloud]);
-        TlsPolicy policy = new(_tls, RegistryCheck.Of(check), time);
+        TlsPolicy policy = new(options.Tls ?? _own!, RegistryCheck.Of(check), time);
         _connect = () => new FollowClient(options.Cloud, policy, new PeerExpectation(options.CloudName, Role.Cloud));
     }
 
@@ -68,7 +65,7 @@ internal sealed class CloudLink : IDisposable
             client.Value.Dispose();
         }
 
-        _tls.Dispose();
+        _own?.Dispose();
     }
 
     private static FollowMessage One(byte[] answer)

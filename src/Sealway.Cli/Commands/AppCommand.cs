@@ -29,7 +29,8 @@ internal static class AppCommand
     private static async Task Run(AppSettings settings, RoleContext context, CancellationToken stop)
     {
         using Identity identity = settings.Identity.Load(Role.App);
-        AppOptions options = new() { Identity = identity, Home = AppFile.Load(settings.Identity.Folder), DataFolder = settings.Data, Keys = settings.Identity.AgreementKeys() };
+        using TlsIdentitySource tls = context.Refresh(settings.Identity.LoadTls(context.Time));
+        AppOptions options = new() { Identity = identity, Tls = tls, Home = AppFile.Load(settings.Identity.Folder), DataFolder = settings.Data, Keys = settings.Identity.AgreementKeys() };
         AppRole role = await AppRole.OpenAsync(options, context.Time, context.Loggers, stop).ConfigureAwait(false);
         await using (role.ConfigureAwait(false))
         {

@@ -6,6 +6,7 @@ using Sealway.Archive;
 using Sealway.Cli.Hosting;
 using Sealway.Cli.Roles;
 using Sealway.Fleet;
+using Sealway.Links;
 using Sealway.Log;
 using Sealway.Messages;
 using Command = System.CommandLine.Command;
@@ -26,7 +27,8 @@ internal static class ArchiveCommand
     private static async Task Run(ArchiveSettings settings, RoleContext context, CancellationToken stop)
     {
         using Identity identity = settings.Identity.Load(Role.Archive);
-        ArchiveRole role = await ArchiveRole.OpenAsync(settings.Options(identity), context.Time, context.Loggers, stop).ConfigureAwait(false);
+        using TlsIdentitySource tls = context.Refresh(settings.Identity.LoadTls(context.Time));
+        ArchiveRole role = await ArchiveRole.OpenAsync(settings.Options(identity) with { Tls = tls }, context.Time, context.Loggers, stop).ConfigureAwait(false);
         await using (role.ConfigureAwait(false))
         {
             context.ReportHealth(role.Health);

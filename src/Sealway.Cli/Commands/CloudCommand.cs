@@ -5,6 +5,7 @@ using Sealway.Cli.Hosting;
 using Sealway.Cli.Roles;
 using Sealway.Cloud;
 using Sealway.Fleet;
+using Sealway.Links;
 using Sealway.Messages;
 using Command = System.CommandLine.Command;
 
@@ -20,13 +21,15 @@ internal static class CloudCommand
     private static async Task Run(IReadOnlyList<CloudSettings> fleets, RoleContext context, CancellationToken stop)
     {
         List<Identity> identities = [];
+        List<TlsIdentitySource> sources = [];
         try
         {
             List<TenantOptions> tenants = [];
             foreach (CloudSettings fleet in fleets)
             {
                 identities.Add(fleet.Identity.Load(Role.Cloud));
-                tenants.Add(fleet.Options(identities[^1]));
+                sources.Add(context.Refresh(fleet.Identity.LoadTls(context.Time)));
+                tenants.Add(fleet.Options(identities[^1]) with { Tls = sources[^1] });
             }
 
             CloudRole role = await CloudRole.OpenAsync(new CloudOptions(tenants), context.Time, context.Loggers, stop).ConfigureAwait(false);
@@ -38,6 +41,7 @@ internal static class CloudCommand
         }
         finally
         {
+            sources.ForEach(source => source.Dispose());
             identities.ForEach(identity => identity.Dispose());
         }
     }

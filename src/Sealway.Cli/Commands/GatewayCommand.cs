@@ -25,7 +25,8 @@ internal static class GatewayCommand
     private static async Task Run(GatewaySettings settings, RoleContext context, CancellationToken stop)
     {
         using Identity identity = settings.Identity.Load(Role.Gateway);
-        GatewayOptions options = settings.Options(identity) with { AlarmRules = settings.Rules };
+        using TlsIdentitySource tls = context.Refresh(settings.Identity.LoadTls(context.Time));
+        GatewayOptions options = settings.Options(identity) with { AlarmRules = settings.Rules, Tls = tls };
         if (settings.Home is not { } home)
         {
             GatewayRole open = await GatewayRole.OpenAsync(options, null, context.Time, context.Loggers, cancellation: stop).ConfigureAwait(false);

@@ -47,7 +47,8 @@ internal static class RegistrarCommand
 
     private static async Task Run(Registrar registrar, RegistrarSettings settings, RoleContext context, CancellationToken stop)
     {
-        using RegistryPublisher publisher = new(registrar, settings.Cloud, settings.CloudName, context.Time, context.Log);
+        using TlsIdentitySource tls = TlsIdentitySource.FromFolder(new FleetFolder(settings.Fleet).Registrar, default, context.Time);
+        using RegistryPublisher publisher = new(registrar, settings.Cloud, settings.CloudName, context.Time, context.Log, context.Refresh(tls));
         context.ReportHealth(() => new Dictionary<string, object>
         {
             ["registrySize"] = registrar.Registry.Size,

@@ -25,7 +25,7 @@ internal static class SensorCommand
         List<IDisposable> keys = [];
         try
         {
-            SensorRole role = new([.. sensors.Select(one => Options(one, context.Time, keys))], context.Time, context.Loggers.CreateLogger<SensorRole>());
+            SensorRole role = new([.. sensors.Select(one => Options(one, context, keys))], context.Time, context.Loggers.CreateLogger<SensorRole>());
             await using (role.ConfigureAwait(false))
             {
                 context.ReportHealth(role.Health);
@@ -38,7 +38,7 @@ internal static class SensorCommand
         }
     }
 
-    private static SensorOptions Options(SensorSettings settings, TimeProvider time, List<IDisposable> keys)
+    private static SensorOptions Options(SensorSettings settings, RoleContext context, List<IDisposable> keys)
     {
         Identity identity = settings.Identity.Load(Role.Sensor);
         keys.Add(identity);
@@ -47,25 +47,28 @@ internal static class SensorCommand
             Name = identity.Name,
             Signer = identity.Signing,
             CounterFile = Path.Combine(settings.Identity.Folder, SensorCounter.FileName),
-            Connect = Connect(settings, identity, time, keys),
-            Source = settings.Source.Open(time),
+            Connect = Connect(settings, identity, context, keys),
+            Source = settings.Source.Open(context.Time),
             WholeSamples = settings.WholeSamples,
             LedgerFile = settings.Ledger,
             LongestBackoff = settings.ReconnectWithin,
         };
     }
 
-    private static Func<CancellationToken, ValueTask<ISensorLink>> Connect(SensorSettings settings, Identity identity, TimeProvider time, List<IDisposable> keys)
+    private static Func<CancellationToken, ValueTask<ISensorLink>> Connect(SensorSettings settings, Identity identity, RoleContext context, List<IDisposable> keys)
     {
         if (settings.Gateway is not { } gateway)
         {
-            return async stop => await SensorLinkClient.ConnectPlaintextUnixAsync(settings.Socket!, time: time, cancellation: stop).ConfigureAwait(false);
+            return async stop => await SensorLinkClient.ConnectPlaintextUnixAsync(settings.Socket!, time: context.Time, cancellation: stop).ConfigureAwait(false);
         }
 
         // A sensor does not follow the registry: the fleet's authority, the gateway's name and role must do.
-        TlsIdentity tls = TlsIdentity.From(identity.Certificate, [identity.Ca]);
+        TlsIdentitySource tls = settings.Identity.LoadTls(context.Time);
+        keys.Add(tls);
+        context.Refresh(tls);
+
         // Nobody tells it the time either: its own certificate's beginning is past.
-        TlsPolicy policy = new(tls, _ => null, new FlooredTime(time, identity.Certificate.NotBefore));
+        TlsPolicy policy = new(tls, _ => null, new FlooredTime(context.Time, identity.Certificate.NotBefore)) { Profile = settings.Tls };
         PeerExpectation expected = new(settings.GatewayName, Role.Gateway);
         return async stop => await SensorLinkClient.ConnectTlsAsync(gateway, policy, expected, cancellation: stop).ConfigureAwait(false);
     }

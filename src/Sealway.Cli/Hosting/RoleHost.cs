@@ -1,7 +1,9 @@
 namespace Sealway.Cli.Hosting;
 
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
+using Sealway.Links;
 
 /// <summary>Runs a role: its configuration read whole, its log, its health, its stop, its exit code.</summary>
 /// <param name="error">Where the log and errors go: standard error.</param>
@@ -72,6 +74,8 @@ internal sealed class RoleHost(Stream error, TimeProvider time, string? clockOff
             await using (health.ConfigureAwait(false))
             {
                 context.Log.LogInformation("started, process {Process}", Environment.ProcessId);
+                using PosixSignalRegistration? hangup = ReloadOnHangup(context);
+                using ITimer look = time.CreateTimer(static seen => ((RoleContext)seen!).LookForReplacedIdentities(), context, TlsReloader.Every, TlsReloader.Every);
                 await RunUntil(host, context, run, stop).ConfigureAwait(false);
             }
 
@@ -96,6 +100,13 @@ internal sealed class RoleHost(Stream error, TimeProvider time, string? clockOff
             return ExitCode.Failed;
         }
     }
+
+    // At a terminal SIGHUP means that the terminal is gone, and a role in its foreground ends with it.
+    private static PosixSignalRegistration? ReloadOnHangup(RoleContext context) => !Console.IsInputRedirected ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+    {
+        signal.Cancel = true;
+        context.LookForReplacedIdentities();
+    });
 
     private async Task RunUntil(HostSettings host, RoleContext context, Func<CancellationToken, Task> run, CancellationToken stop)
     {

@@ -23,6 +23,8 @@ internal sealed record CloudSettings(IdentitySettings Identity, Func<Fleet.Ident
         TimeSpan stale = section.Duration("registryStaleAfter", TimeSpan.FromMinutes(1), TimeSpan.FromDays(365), TimeSpan.FromDays(2));
         TimeSpan silent = section.Duration("silentAfter", TimeSpan.FromMinutes(1), TimeSpan.FromDays(1), TimeSpan.FromSeconds(150));
         TimeSpan withheld = section.Duration("registryWithheldAfter", TimeSpan.FromMinutes(1), TimeSpan.FromDays(1), TimeSpan.FromMinutes(10));
-        return new CloudSettings(IdentitySettings.Parse(section), identity => new TenantOptions(identity, data, mqtt, https, rules, prune, stale, silent) { RegistryWithheldAfter = withheld });
+        TlsProfile mqttTls = TlsSettings.Parse(section, "mqttTls");
+        TlsProfile httpsTls = TlsSettings.Parse(section, "httpsTls");
+        return new CloudSettings(IdentitySettings.Parse(section), identity => new TenantOptions(identity, data, mqtt, https, rules, prune, stale, silent) { RegistryWithheldAfter = withheld, MqttTls = mqttTls, HttpsTls = httpsTls });
     }
 }

@@ -24,6 +24,7 @@ internal sealed record GatewaySettings(IdentitySettings Identity, Func<Fleet.Ide
         IReadOnlyList<HostPort> listeners = settings.ParsedList("sensors.listen", HostPort.Parse, "an address to listen on, host:port", "0.0.0.0:7443");
         IReadOnlyList<string> sockets = settings.Texts("sensors.plaintextSockets", example: "/run/sealway/sensors.sock");
         TimeSpan idle = settings.Duration("sensors.idle", Second, Day, LinkLimits.SensorIdleTime);
+        TlsProfile sensorTls = TlsSettings.Parse(settings, "sensors.tls");
         if (listeners.Count + sockets.Count == 0)
         {
             settings.Mistake("sensors", "sensors have nowhere to connect", "write for example \"sensors\": { \"listen\": [\"0.0.0.0:7443\"] }");
@@ -49,6 +50,7 @@ internal sealed record GatewaySettings(IdentitySettings Identity, Func<Fleet.Ide
                 Cloud = cloud,
                 CloudName = cloudName,
                 SensorListeners = listeners,
+                SensorTls = sensorTls,
                 PlaintextSockets = sockets,
                 SensorIdle = idle,
                 ChallengeEvery = challenge,

@@ -2,6 +2,7 @@ namespace Sealway.Cli.Roles;
 
 using Sealway.Cli.Hosting;
 using Sealway.Fleet;
+using Sealway.Links;
 using Sealway.Messages;
 
 /// <summary>Where a party's keys lie: <c>identity</c>, the folder that its enrolment made, and <c>passphraseFile</c> if they are locked.</summary>
@@ -14,6 +15,20 @@ internal sealed record IdentitySettings(string Folder, string? PassphraseFile)
 
     /// <summary>Where the HPKE key lies; what locks it is read when it is needed.</summary>
     public AgreementKeyFiles AgreementKeys() => new(Folder, () => Passphrase.Read(PassphraseFile));
+
+    /// <summary>Opens the folder's TLS key and certificate, to be read again when they are replaced.</summary>
+    public TlsIdentitySource LoadTls(TimeProvider time)
+    {
+        char[] passphrase = Passphrase.Read(PassphraseFile);
+        try
+        {
+            return TlsIdentitySource.FromFolder(Folder, passphrase, time);
+        }
+        finally
+        {
+            Array.Clear(passphrase);
+        }
+    }
 
     /// <summary>Loads the keys, and makes sure that they are this role's.</summary>
     public Identity Load(Role role)

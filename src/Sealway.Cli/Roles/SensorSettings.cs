@@ -12,8 +12,9 @@ using Sealway.Links;
 /// <param name="WholeSamples">Whether all values of a moment travel in one reading, instead of one value in each.</param>
 /// <param name="Ledger">A file where it writes down what it signed and what the gateway answered; null: nowhere.</param>
 /// <param name="ReconnectWithin">The longest wait before a new attempt to connect.</param>
+/// <param name="Tls">The TLS profile of its link.</param>
 internal sealed record SensorSettings(
-    IdentitySettings Identity, HostPort? Gateway, string? Socket, string? GatewayName, SourceSettings Source, bool WholeSamples, string? Ledger, TimeSpan ReconnectWithin)
+    IdentitySettings Identity, HostPort? Gateway, string? Socket, string? GatewayName, SourceSettings Source, bool WholeSamples, string? Ledger, TimeSpan ReconnectWithin, TlsProfile Tls)
 {
     public static IReadOnlyList<SensorSettings> ParseAll(SettingsSection settings)
     {
@@ -34,6 +35,6 @@ internal sealed record SensorSettings(
         }
 
         string? name = gateway is null ? null : section.Text("gatewayName", example: "ward-3");
-        return new SensorSettings(IdentitySettings.Parse(section), gateway, socket, name, SourceSettings.Parse(section, speed), section.Flag("wholeSamples"), section.OptionalFilePath("ledger"), reconnect);
+        return new SensorSettings(IdentitySettings.Parse(section), gateway, socket, name, SourceSettings.Parse(section, speed), section.Flag("wholeSamples"), section.OptionalFilePath("ledger"), reconnect, TlsSettings.Parse(section, "tls"));
     }
 }

@@ -1,6 +1,7 @@
 namespace Sealway.Gateway;
 
 using System.Collections.Concurrent;
+using Sealway.Links;
 using Sealway.Messages;
 
 /// <summary>What has been counted since the start. Written by one part each, read by anybody.</summary>
@@ -18,6 +19,9 @@ internal sealed class GatewayCounts
     private bool _spent;
 
     internal ConcurrentDictionary<Refusal, long> Refused { get; } = new();
+
+    /// <summary>Sensors' links refused, by reason.</summary>
+    internal ConcurrentDictionary<LinkRefusal, long> LinksRefused { get; } = new();
 
     internal long Accepted => Interlocked.Read(ref _accepted);
 
@@ -63,6 +67,9 @@ internal sealed class GatewayCounts
     internal void SpendGenerations() => Volatile.Write(ref _spent, true);
 
     internal void DiskFull(bool full) => Volatile.Write(ref _full, full);
+
+    /// <summary>A sensor's link was refused.</summary>
+    internal void Refuse(LinkRefusal reason) => LinksRefused.AddOrUpdate(reason, 1, static (_, count) => count + 1);
 
     internal void Refuse(Refusal reason) => Refused.AddOrUpdate(reason, 1, static (_, count) => count + 1);
 }

@@ -1,6 +1,5 @@
 namespace Sealway.Links;
 
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sealway.Fleet;
@@ -20,7 +19,7 @@ public sealed class RegistryPublisher : IDisposable
 
     private readonly Registrar _registrar;
     private readonly FollowClient _client;
-    private readonly TlsIdentity _tls;
+    private readonly TlsIdentitySource? _own;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -34,15 +33,16 @@ public sealed class RegistryPublisher : IDisposable
     /// <param name="cloudName">The cloud's enrolled name; null: any cloud of this fleet at that address.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where it logs.</param>
-    public RegistryPublisher(Registrar registrar, HostPort cloud, string? cloudName, TimeProvider time, ILogger? logger = null)
+    /// <param name="tls">Its TLS certificate and key where they may be replaced while it runs; null: the registrar's, as they are. Not owned.</param>
+    public RegistryPublisher(Registrar registrar, HostPort cloud, string? cloudName, TimeProvider time, ILogger? logger = null, TlsIdentitySource? tls = null)
     {
         ArgumentNullException.ThrowIfNull(registrar);
         _registrar = registrar;
         _time = time;
         _logger = logger ?? NullLogger.Instance;
-        _tls = TlsIdentity.From(new X509Certificate2(registrar.Identity.Certificate), [new X509Certificate2(registrar.Identity.Ca)]);
+        _own = tls is null ? TlsIdentitySource.Of(registrar.Identity) : null;
         PeerCheck check = new(() => registrar.Registry.Current, time);
-        _client = new FollowClient(cloud, new TlsPolicy(_tls, RegistryCheck.Of(check), time), new PeerExpectation(cloudName, Role.Cloud));
+        _client = new FollowClient(cloud, new TlsPolicy(tls ?? _own!, RegistryCheck.Of(check), time), new PeerExpectation(cloudName, Role.Cloud));
     }
 
     /// <summary>The size that the cloud holds, as it last said.</summary>
@@ -134,7 +134,7 @@ public sealed class RegistryPublisher : IDisposable
     public void Dispose()
     {
         _client.Dispose();
-        _tls.Dispose();
+        _own?.Dispose();
         _turn.Dispose();
         _wake.Dispose();
     }

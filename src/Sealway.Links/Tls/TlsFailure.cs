@@ -9,6 +9,8 @@ internal static class TlsFailure
     private const int ReasonMask = 0x7F_FFFF;
     private const int FirstAlert = 1000;
     private const int LastAlert = FirstAlert + 255;
+    private const int NoSharedCipher = 193;
+    private const int NoSuitableKeyShare = 101;
     private const int UnsupportedProtocol = 258;
     private const int NoProtocolsAvailable = 191;
     private const int UnsupportedSslVersion = 259;
@@ -27,6 +29,7 @@ internal static class TlsFailure
             {
                 UnsupportedProtocol or NoProtocolsAvailable or UnsupportedSslVersion => Version(failure),
                 >= FirstAlert and <= LastAlert => Alert(reason - FirstAlert, failure),
+                NoSharedCipher or NoSuitableKeyShare => Suite(failure),
                 _ => new LinkException(LinkRefusal.NotTls, "the TLS handshake failed: the peer does not speak TLS, or not as it should", failure),
             };
         }
@@ -37,6 +40,8 @@ internal static class TlsFailure
     }
 
     private static LinkException Version(Exception inner) => new(LinkRefusal.WrongVersion, "the two sides have no TLS version in common; Sealway's parts speak TLS 1.3 only", inner);
+
+    private static LinkException Suite(Exception inner) => new(LinkRefusal.NoCommonSuite, "the two sides have no TLS cipher suite or key exchange group in common", inner);
 
     private static LinkException Alert(int alert, Exception inner) => alert switch
     {

@@ -1,6 +1,8 @@
 namespace Sealway.Links;
 
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Sealway.Fleet;
 
 /// <summary>The TLS identity in use; replaced while connections stand. Each handshake asks <see cref="Current"/>; whoever shook hands before keeps what they have.</summary>
 public sealed class TlsIdentitySource : IDisposable
@@ -11,6 +13,7 @@ public sealed class TlsIdentitySource : IDisposable
     private readonly TimeProvider _time;
     private volatile TlsIdentity _current;
     private byte[] _read;
+    private volatile bool _disposed;
 
     private TlsIdentitySource(TlsIdentity first, string? folder, ReadOnlySpan<char> password, byte[] read, TimeProvider time)
     {
@@ -33,6 +36,14 @@ public sealed class TlsIdentitySource : IDisposable
     {
         ArgumentNullException.ThrowIfNull(identity);
         return new TlsIdentitySource(identity, null, default, [], TimeProvider.System);
+    }
+
+    /// <summary>A party's own identity, as its folder held it at the start; it stays as it is.</summary>
+    /// <param name="identity">Not owned: certificates and key are copied.</param>
+    public static TlsIdentitySource Of(Identity identity)
+    {
+        ArgumentNullException.ThrowIfNull(identity);
+        return Of(TlsIdentity.From(new X509Certificate2(identity.Certificate), [new X509Certificate2(identity.Ca)]));
     }
 
     /// <summary>Reads <c>tls.key</c>, <c>tls.crt</c> and <c>ca.crt</c> of a party's folder, and again at each <see cref="Reload"/>.</summary>
@@ -62,6 +73,11 @@ public sealed class TlsIdentitySource : IDisposable
 
         lock (_reloading)
         {
+            if (_disposed)
+            {
+                return false;
+            }
+
             byte[] read = Digest(_folder);
             if (read.AsSpan().SequenceEqual(_read))
             {
@@ -87,8 +103,12 @@ public sealed class TlsIdentitySource : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Array.Clear(_password);
-        _current.Dispose();
+        lock (_reloading)
+        {
+            _disposed = true;
+            Array.Clear(_password);
+            _current.Dispose();
+        }
     }
 
     // What decides whether anything changed: contents, not times, which copying tools keep.

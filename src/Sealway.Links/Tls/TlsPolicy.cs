@@ -6,7 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using Sealway.Messages;
 
 /// <summary>
-/// The one place where a TLS connection between Sealway's parts is decided: TLS 1.3 only, certificates on both sides, the fleet's authority and no other,
+/// The one place where a TLS connection between Sealway's parts is decided: TLS 1.3 only (or the named profile for others' equipment), certificates on both sides, the fleet's authority and no other,
 /// names, purposes and roles checked, the registry asked, no resumption and no renegotiation. Every listener and client of every role uses it.
 /// </summary>
 /// <param name="identity">This side's certificate and the authorities, asked for each handshake; not owned.</param>
@@ -30,6 +30,9 @@ public sealed class TlsPolicy(TlsIdentitySource identity, CheckPeer check, TimeP
     /// <summary>Who this side is.</summary>
     public PeerIdentity Self => _identity.Current.Self;
 
+    /// <summary>Versions and suites; <see cref="TlsProfile.Modern"/> unless others' equipment is at the other end.</summary>
+    public TlsProfile Profile { get; init; } = TlsProfile.Modern;
+
     /// <summary>The roles that a listener lets in; null for any.</summary>
     public IReadOnlyCollection<Role>? Accepts { get; init; }
 
@@ -46,7 +49,8 @@ public sealed class TlsPolicy(TlsIdentitySource identity, CheckPeer check, TimeP
         {
             ServerCertificateContext = own.Context,
             ClientCertificateRequired = true,
-            EnabledSslProtocols = SslProtocols.Tls13,
+            EnabledSslProtocols = Profile.Protocols,
+            CipherSuitesPolicy = Profile.Policy,
             EncryptionPolicy = EncryptionPolicy.RequireEncryption,
             AllowTlsResume = false,
             AllowRenegotiation = false,
@@ -71,7 +75,8 @@ public sealed class TlsPolicy(TlsIdentitySource identity, CheckPeer check, TimeP
         {
             TargetHost = host,
             ClientCertificateContext = own.Context,
-            EnabledSslProtocols = SslProtocols.Tls13,
+            EnabledSslProtocols = Profile.Protocols,
+            CipherSuitesPolicy = Profile.Policy,
             EncryptionPolicy = EncryptionPolicy.RequireEncryption,
             AllowTlsResume = false,
             AllowRenegotiation = false,
