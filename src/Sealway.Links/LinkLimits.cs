@@ -8,11 +8,29 @@ public static class LinkLimits
     /// <summary>Connecting and the TLS handshake together, each side: long enough for a board of 100 MHz behind a mobile network, short enough that silent strangers free their place.</summary>
     public static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(15);
 
-    /// <summary>Handshakes under way at one listener; further ones wait in the kernel's queue. A handshake costs a millisecond of one core and some 50 KiB.</summary>
-    public const int HandshakesAtOnce = 256;
+    /// <summary>What a peer may send before its handshake is over, in bytes: ten times a hello, a chain of two and their signatures.</summary>
+    public const int HandshakeBytes = 65_536;
 
-    /// <summary>Of these, from one address: one machine that opens connections and stays silent must not keep all others out. Gateways behind one address that are turned away come back with jitter.</summary>
+    /// <summary>Handshakes under way at one listener; a further one makes the oldest of the address that has the most give way. A handshake costs a millisecond of one core and some 50 KiB.</summary>
+    public const int HandshakesAtOnce = 1_024;
+
+    /// <summary>Of these, from one address (of IPv6 from one /64): one machine that opens connections and stays silent must not keep all others out. Beyond it the oldest of that address gives way.</summary>
     public const int HandshakesOfOneAddress = 64;
+
+    /// <summary>How long a refused peer is told why, and a dropped one: then the connection ends whether it listened or not.</summary>
+    public static readonly TimeSpan FarewellTime = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>What a refused peer may still send while it is told why, in bytes; none of it is looked at.</summary>
+    public const int FarewellBytes = 16_384;
+
+    /// <summary>Links of one sensor's key at one gateway: the one in use, and one whose end the gateway has not noticed yet. A further one ends the oldest.</summary>
+    public const int LinksOfOneSensor = 2;
+
+    /// <summary>Connections of one gateway's key at the broker: the one in use, and one that takes its place. A further one ends the oldest.</summary>
+    public const int ConnectionsOfOneGateway = 2;
+
+    /// <summary>HTTPS connections of one party's key: an archive has one for each few logs it follows.</summary>
+    public const int HttpsConnectionsOfOneParty = 64;
 
     /// <summary>Links that were accepted and wait to be taken by the gateway.</summary>
     public const int LinksWaiting = 32;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 /// <summary>
 /// Accepts connections for a listener of any kind and keeps its bounds: how many stand, how many are being made, how long that may take. One connection's
-/// trouble never stops the others.
+/// trouble never stops the others, and the loop that accepts never waits for any of them.
 /// </summary>
 internal sealed class SocketListener : IAsyncDisposable
 {
@@ -14,10 +14,9 @@ internal sealed class SocketListener : IAsyncDisposable
     private readonly int _connections;
     private readonly Serve _serve;
     private readonly ILogger _logger;
-    private readonly SemaphoreSlim _handshakes = new(LinkLimits.HandshakesAtOnce, LinkLimits.HandshakesAtOnce);
+    private readonly HandshakeGate _handshakes = new(LinkLimits.HandshakesAtOnce, LinkLimits.HandshakesOfOneAddress);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
-    private readonly Dictionary<IPAddress, int> _handshakesFrom = [];
     private int _standing;
 
     /// <param name="socket">Bound, not yet listening; owned from here on.</param>
@@ -34,8 +33,8 @@ internal sealed class SocketListener : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>Serves one connection until it ends; the socket is its own. It says <paramref name="standing"/> when the handshake is done.</summary>
-    internal delegate Task Serve(Socket socket, string remote, Action standing);
+    /// <summary>Serves one connection until it ends; its socket is the server's own.</summary>
+    internal delegate Task Serve(AcceptedSocket accepted);
 
     internal EndPoint LocalEndPoint => _socket.LocalEndPoint!;
 
@@ -80,27 +79,18 @@ internal sealed class SocketListener : IAsyncDisposable
         {
             while (true)
             {
-                await _handshakes.WaitAsync(_stop.Token).ConfigureAwait(false);
                 Socket socket;
                 try
                 {
+                    // Nothing but the next connection is ever waited for here.
                     socket = await _socket.AcceptAsync(_stop.Token).ConfigureAwait(false);
                 }
                 catch (SocketException e)
                 {
-                    // The peer was gone before it was accepted, or this process is out of descriptors: the next one may do better.
-                    _handshakes.Release();
+                    // The peer was gone before it was accepted, or this process is out of descriptors: then one that is not known yet makes room.
                     _logger.LogWarning("could not accept a connection: {Error}", e.SocketErrorCode);
-                    await Task.Delay(TimeSpan.FromMilliseconds(100), _stop.Token).ConfigureAwait(false);
-                    continue;
-                }
-
-                if (Interlocked.Increment(ref _standing) > _connections)
-                {
-                    Interlocked.Decrement(ref _standing);
-                    _handshakes.Release();
-                    _logger.LogWarning("refused {Reason}: {Connections} connections stand already", LinkRefusal.TooMany, _connections);
-                    socket.Dispose();
+                    _handshakes.Relieve();
+                    await Task.Delay(TimeSpan.FromMilliseconds(10), _stop.Token).ConfigureAwait(false);
                     continue;
                 }
 
@@ -113,78 +103,44 @@ internal sealed class SocketListener : IAsyncDisposable
         }
     }
 
-    private bool Enter(IPAddress from)
+    private bool Stands()
     {
-        lock (_handshakesFrom)
+        if (Interlocked.Increment(ref _standing) <= _connections)
         {
-            int others = _handshakesFrom.GetValueOrDefault(from);
-            if (others == LinkLimits.HandshakesOfOneAddress)
-            {
-                return false;
-            }
-
-            _handshakesFrom[from] = others + 1;
             return true;
         }
-    }
 
-    private void Leave(IPAddress? from)
-    {
-        if (from is null)
-        {
-            return;
-        }
-
-        lock (_handshakesFrom)
-        {
-            if (--_handshakesFrom[from] == 0)
-            {
-                _handshakesFrom.Remove(from);
-            }
-        }
+        Interlocked.Decrement(ref _standing);
+        return false;
     }
 
     private async Task ServeAsync(Socket socket)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        IPAddress? entered = null;
-        int done = 0;
-        void Standing()
-        {
-            if (Interlocked.Exchange(ref done, 1) == 0)
-            {
-                Leave(entered);
-                _handshakes.Release();
-            }
-        }
-
+        AcceptedSocket? accepted = null;
         try
         {
-            // Null for a Unix socket, whose peers are this user's own processes.
-            IPEndPoint? from = socket.RemoteEndPoint as IPEndPoint;
-            string remote = from?.ToString() ?? "local";
-            if (from is not null && !Enter(entered = from.Address))
-            {
-                entered = null;
-                _logger.LogWarning("refused {Remote}: {Reason}: {Handshakes} handshakes from its address are under way", remote, LinkRefusal.TooMany, LinkLimits.HandshakesOfOneAddress);
-                socket.Dispose();
-                return;
-            }
-
             Tune(socket);
-            await _serve(socket, remote, Standing).ConfigureAwait(false);
+            accepted = new AcceptedSocket(socket, _handshakes, Stands);
+            await _serve(accepted).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Nothing that one connection causes may reach the others.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            _logger.LogError(e, "a connection failed here");
+            if (e is not SocketException)
+            {
+                _logger.LogError(e, "a connection failed here");
+            }
+
             socket.Dispose();
         }
         finally
         {
-            Standing();
-            Interlocked.Decrement(ref _standing);
+            if (accepted?.End() == true)
+            {
+                Interlocked.Decrement(ref _standing);
+            }
         }
     }
 }

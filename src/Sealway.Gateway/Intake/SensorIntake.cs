@@ -37,7 +37,7 @@ internal sealed class SensorIntake(IReadOnlyList<ISensorListener> listeners, Inb
             if (session.Link.Peer is { } peer && check(peer) is { } refusal)
             {
                 logger.LogWarning("ended the link of {Peer}: {Reason}: {Text}", peer, refusal.Reason, refusal.Text);
-                session.End();
+                session.Refuse(new LinkException(refusal.Reason, refusal.Text));
             }
         }
     }

@@ -34,6 +34,9 @@ internal sealed class SensorSession(ISensorLink link) : IAsyncDisposable
         _sending = SendAsync(_sending, message);
     }
 
+    /// <summary>Ends the link and tells the sensor why, without waiting for it.</summary>
+    internal void Refuse(LinkException cause) => _ = RefuseAsync(cause);
+
     internal void End()
     {
         try
@@ -51,6 +54,12 @@ internal sealed class SensorSession(ISensorLink link) : IAsyncDisposable
     {
         await link.DisposeAsync().ConfigureAwait(false);
         _end.Dispose();
+    }
+
+    private async Task RefuseAsync(LinkException cause)
+    {
+        await link.RefuseAsync(cause).ConfigureAwait(false);
+        End();
     }
 
     private async Task SendAsync(Task before, SensorLinkMessage message)

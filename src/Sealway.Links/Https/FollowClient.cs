@@ -106,7 +106,7 @@ public sealed class FollowClient : IDisposable
     {
         context.InitialRequestMessage.Options.Set(_fresh, true);
         Stream stream = await TcpDial.ConnectAsync(_server, _policy.Time, cancellation).ConfigureAwait(false);
-        TlsConnection tls = await _policy.ConnectAsync(stream, _server.Host, _expected, [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11], cancellation).ConfigureAwait(false);
+        TlsConnection tls = await _policy.ConnectAsync(stream, _server.Host, _expected, [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11], null, cancellation).ConfigureAwait(false);
         _peer = tls.Peer;
         return tls.Stream;
     }

@@ -1,17 +1,57 @@
 namespace Sealway.Links;
 
 /// <summary>What is known of one HTTPS connection, from its first byte on.</summary>
-internal sealed class FollowConnection
+internal sealed class FollowConnection : IDisposable
 {
+    private readonly CancellationTokenSource _end = new();
+    private volatile LinkException? _refused;
     private int _requests;
+    private int _underWay;
 
-    internal TlsVerdict Verdict { get; } = new();
+    internal FollowConnection() => Ended = _end.Token;
 
-    /// <summary>Whether a TLS client hello came.</summary>
-    internal bool Greeted { get; set; }
+    internal TlsVerdict Verdict { get; } = new() { Tells = true };
+
+    /// <summary>Why it is refused though its handshake came to an end; null if it is not. Its requests are answered with this.</summary>
+    internal LinkException? Refused => _refused;
+
+    /// <summary>Cancelled when it is refused: requests that wait for news are answered at once.</summary>
+    internal CancellationToken Ended { get; }
 
     /// <summary>Whether a request ever came.</summary>
     internal bool Used => Volatile.Read(ref _requests) != 0;
 
-    internal void Requested() => Interlocked.Increment(ref _requests);
+    /// <summary>Whether a request is being answered.</summary>
+    internal bool Busy => Volatile.Read(ref _underWay) != 0;
+
+    internal void Begin()
+    {
+        Interlocked.Increment(ref _requests);
+        Interlocked.Increment(ref _underWay);
+    }
+
+    internal void End() => Interlocked.Decrement(ref _underWay);
+
+    /// <summary>Refuses what comes on it from now on.</summary>
+    /// <returns>False if it was refused before.</returns>
+    internal bool Refuse(LinkException cause)
+    {
+        if (Interlocked.CompareExchange(ref _refused, cause, null) is not null)
+        {
+            return false;
+        }
+
+        try
+        {
+            _ = _end.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended at this moment.
+        }
+
+        return true;
+    }
+
+    public void Dispose() => _end.Dispose();
 }

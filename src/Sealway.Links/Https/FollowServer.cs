@@ -2,16 +2,18 @@ namespace Sealway.Links;
 
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
 using System.Net.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -30,6 +32,8 @@ public sealed class FollowServer : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly WebApplication _application;
     private readonly ConcurrentDictionary<ConnectionContext, FollowConnection> _connections = new();
+    private readonly HandshakeGate _handshakes = new(LinkLimits.HandshakesAtOnce, LinkLimits.HandshakesOfOneAddress);
+    private int _standing;
     private readonly SemaphoreSlim _bodies = new(LinkLimits.FollowBodiesAtOnce, LinkLimits.FollowBodiesAtOnce);
     private readonly ConcurrentDictionary<Kid, SemaphoreSlim> _bodiesOf = new();
     private HostPort? _address;
@@ -83,16 +87,16 @@ public sealed class FollowServer : IAsyncDisposable
         _address = HostPort.Parse(new Uri(bound).Authority);
     }
 
-    /// <summary>Ends every live connection of a key, such as one just revoked, with the requests on it.</summary>
+    /// <summary>Ends every live connection of a key, such as one just revoked: requests on it are answered with the reason.</summary>
     /// <returns>How many were ended.</returns>
-    public int Drop(Kid kid)
+    public int Drop(Kid kid, LinkRefusal reason = LinkRefusal.Revoked)
     {
         int dropped = 0;
         foreach ((ConnectionContext connection, FollowConnection known) in _connections)
         {
-            if (known.Verdict.Peer?.Kid == kid)
+            if (known.Verdict.Peer is { } peer && peer.Kid == kid)
             {
-                connection.Abort(new ConnectionAbortedException("the key was dropped"));
+                End(connection, known, new LinkException(reason, $"{peer} was dropped"));
                 dropped++;
             }
         }
@@ -107,8 +111,7 @@ public sealed class FollowServer : IAsyncDisposable
         {
             if (known.Verdict.Peer is { } peer && _options.Policy.Recheck(peer) is { } refusal)
             {
-                Refused(new LinkException(refusal.Reason, refusal.Text), RemoteOf(connection));
-                connection.Abort(new ConnectionAbortedException(refusal.Reason.ToString()));
+                End(connection, known, new LinkException(refusal.Reason, refusal.Text));
             }
         }
     }
@@ -135,7 +138,8 @@ public sealed class FollowServer : IAsyncDisposable
     {
         kestrel.AddServerHeader = false;
         KestrelServerLimits limits = kestrel.Limits;
-        limits.MaxConcurrentConnections = _options.Connections;
+        // Those that are known, and beside them those that are not known yet: these can take no place from those.
+        limits.MaxConcurrentConnections = _options.Connections + LinkLimits.HandshakesAtOnce;
 
         // No upgrades: nothing here leaves HTTP.
         limits.MaxConcurrentUpgradedConnections = 0;
@@ -159,43 +163,98 @@ public sealed class FollowServer : IAsyncDisposable
         {
             listen.Protocols = HttpProtocols.Http1AndHttp2;
             listen.Use(next => connection => WatchAsync(connection, next));
-            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = OptionsFor, HandshakeTimeout = LinkLimits.HandshakeTime });
         });
         _options.Listeners?.Invoke(kestrel);
     }
 
-    private ValueTask<SslServerAuthenticationOptions> OptionsFor(TlsHandshakeCallbackContext handshake)
-    {
-        FollowConnection known = handshake.Connection.Features.GetRequiredFeature<FollowConnection>();
-        known.Greeted = true;
-        return ValueTask.FromResult(_options.Policy.Server(known.Verdict));
-    }
-
-    /// <summary>Keeps a connection in sight from before its handshake to its end.</summary>
+    /// <summary>Keeps a connection in sight from before its handshake to its end. The handshake is the policy's own, as everywhere, and not the web server's.</summary>
     private async Task WatchAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        FollowConnection known = new();
+        using FollowConnection known = new();
         connection.Features.Set(known);
-        _connections[connection] = known;
+        LinkException? gaveWay = null;
+        using IDisposable handshake = _handshakes.Enter((connection.RemoteEndPoint as IPEndPoint)?.Address, cause =>
+        {
+            gaveWay = cause;
+            connection.Abort(new ConnectionAbortedException(cause.Message));
+        });
+        SslStream tls;
         try
         {
+            tls = await _options.Policy.ShakeAsServerAsync(
+                new TransportStream(connection.Transport), known.Verdict, [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11], CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (LinkException e)
+        {
+            Refused(gaveWay ?? e, RemoteOf(connection));
+            connection.Abort(new ConnectionAbortedException(e.Message));
+            return;
+        }
+
+        await using (tls.ConfigureAwait(false))
+        {
+            await ServeAsync(connection, known, tls, handshake, next).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ServeAsync(ConnectionContext connection, FollowConnection known, SslStream tls, IDisposable handshake, ConnectionDelegate next)
+    {
+        LinkException? refused = known.Verdict.Refused;
+        if (refused is null && known.Verdict.Peer is null)
+        {
+            refused = new LinkException(LinkRefusal.Failed, "the TLS handshake came to no verdict");
+        }
+
+        if (refused?.Reason is LinkRefusal.Untrusted or LinkRefusal.NoCertificate or LinkRefusal.Failed)
+        {
+            // Of a stranger not even a request is read.
+            Refused(refused, RemoteOf(connection));
+            await _options.Policy.RefuseAsync(tls, refused, Farewell.HttpAsync).ConfigureAwait(false);
+            return;
+        }
+
+        bool counted = refused is null;
+        bool stands = counted && Interlocked.Increment(ref _standing) <= _options.Connections;
+        try
+        {
+            if (stands)
+            {
+                handshake.Dispose();
+            }
+            else
+            {
+                refused ??= new LinkException(LinkRefusal.TooMany, "as many connections stand here as may; try again later");
+            }
+
+            _connections[connection] = known;
+            refused ??= Greedy(known.Verdict.Peer!) ?? Late(known.Verdict.Peer!);
+            if (refused is not null)
+            {
+                known.Refuse(refused);
+            }
+
+            connection.Transport = new TlsTransport(tls);
+            TlsFeatures features = new(tls);
+            connection.Features.Set<ITlsConnectionFeature>(features);
+            connection.Features.Set<ITlsApplicationProtocolFeature>(features);
+            connection.Features.Set<ITlsHandshakeFeature>(features);
+
+            // A refused party of the fleet is answered one request with the reason, within the time of one, and no second one.
+            using ITimer? late = refused is null ? null : _options.Policy.Time.CreateTimer(
+                static one => ((ConnectionContext)one!).Abort(new ConnectionAbortedException("refused")), connection, LinkLimits.HeadersTime, Timeout.InfiniteTimeSpan);
             await next(connection).ConfigureAwait(false);
         }
         finally
         {
             _connections.TryRemove(connection, out _);
-            if (known.Verdict.Refused is { } refused)
+            if (counted)
+            {
+                Interlocked.Decrement(ref _standing);
+            }
+
+            if (refused is not null && !known.Used)
             {
                 Refused(refused, RemoteOf(connection));
-            }
-            else if (known.Verdict.Peer is null && known.Greeted)
-            {
-                // The web server keeps the handshake's error to itself; what is left to fail before a certificate comes is the version.
-                Refused(new LinkException(LinkRefusal.WrongVersion, "the TLS handshake failed before a certificate came: most likely the client has no TLS 1.3"), RemoteOf(connection));
-            }
-            else if (known.Verdict.Peer is null)
-            {
-                Refused(new LinkException(LinkRefusal.NotTls, "the peer does not speak TLS, or broke off inside the handshake, or took too long"), RemoteOf(connection));
             }
             else if (!known.Used)
             {
@@ -204,23 +263,67 @@ public sealed class FollowServer : IAsyncDisposable
         }
     }
 
+    private LinkException? Greedy(PeerIdentity peer) =>
+        _connections.Values.Count(one => one.Refused is null && one.Verdict.Peer?.Kid == peer.Kid) > LinkLimits.HttpsConnectionsOfOneParty
+            ? new LinkException(LinkRefusal.TooMany, $"{peer} has {LinkLimits.HttpsConnectionsOfOneParty} connections here already")
+            : null;
+
+    // A revocation between the handshake and the entry into the list would have ended everything but this one.
+    private LinkException? Late(PeerIdentity peer) => _options.Policy.Recheck(peer) is { } refusal ? new LinkException(refusal.Reason, refusal.Text) : null;
+
+    /// <summary>Ends a connection that stood: what is being answered is answered with the reason, if the peer takes it in time.</summary>
+    private void End(ConnectionContext connection, FollowConnection known, LinkException cause)
+    {
+        if (!known.Refuse(cause))
+        {
+            return;
+        }
+
+        Refused(cause, RemoteOf(connection));
+        if (known.Busy)
+        {
+            _ = AbortSoonAsync(connection, cause);
+        }
+        else
+        {
+            connection.Abort(new ConnectionAbortedException(cause.Message));
+        }
+    }
+
+    private static async Task AbortSoonAsync(ConnectionContext connection, LinkException cause)
+    {
+        await Task.Delay(LinkLimits.FarewellTime, CancellationToken.None).ConfigureAwait(false);
+        connection.Abort(new ConnectionAbortedException(cause.Message));
+    }
+
     /// <summary>A connection may outlive the registry's good opinion of its peer: each request is judged.</summary>
     private async Task JudgeAsync(HttpContext request, RequestDelegate next)
     {
-        if (request.Features.Get<FollowConnection>() is { } known)
+        if (request.Features.Get<FollowConnection>() is not { } known)
         {
-            known.Requested();
-            PeerRefusal? refusal = known.Verdict.Peer is { } peer
-                ? _options.Policy.Recheck(peer)
-                : new PeerRefusal(LinkRefusal.NoCertificate, "no certificate was judged");
-            if (refusal is { } no)
-            {
-                await RefuseAsync(request, no.Reason, no.Text).ConfigureAwait(false);
-                return;
-            }
+            await next(request).ConfigureAwait(false);
+            return;
         }
 
-        await next(request).ConfigureAwait(false);
+        known.Begin();
+        try
+        {
+            LinkException? refused = known.Refused
+                ?? (known.Verdict.Peer is { } peer ? Late(peer) : new LinkException(LinkRefusal.NoCertificate, "no certificate was judged"));
+            if (refused is not null)
+            {
+                known.Refuse(refused);
+                request.Response.Headers.Connection = "close";
+                await RefuseAsync(request, refused.Reason, refused.Text).ConfigureAwait(false);
+                return;
+            }
+
+            await next(request).ConfigureAwait(false);
+        }
+        finally
+        {
+            known.End();
+        }
     }
 
     private async Task FollowAsync(HttpContext request)
@@ -231,7 +334,8 @@ public sealed class FollowServer : IAsyncDisposable
             return;
         }
 
-        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(request.RequestAborted, _application.Lifetime.ApplicationStopping);
+        FollowConnection known = request.Features.GetRequiredFeature<FollowConnection>();
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(request.RequestAborted, _application.Lifetime.ApplicationStopping, known.Ended);
         try
         {
             TimeSpan wait = Wait(request);
@@ -272,6 +376,10 @@ public sealed class FollowServer : IAsyncDisposable
         catch (OperationCanceledException) when (request.RequestAborted.IsCancellationRequested)
         {
             // Nobody waits for an answer any more.
+        }
+        catch (OperationCanceledException) when (known.Refused is { } refused)
+        {
+            await RefuseAsync(request, refused.Reason, refused.Text).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -120,20 +120,26 @@ public sealed class Broker : IAsyncDisposable
 
     private static BrokerSession Session(System.Collections.IDictionary items) => (BrokerSession)items[SessionKey]!;
 
-    private async Task ServeAsync(Socket socket, string remote, Action standing, Func<IMqttChannelAdapter, Task> handler)
+    private async Task ServeAsync(AcceptedSocket accepted, Func<IMqttChannelAdapter, Task> handler)
     {
+        string remote = accepted.Remote;
         TlsConnection tls;
         try
         {
-            tls = await _options.Policy.AcceptAsync(new NetworkStream(socket, ownsSocket: true)).ConfigureAwait(false);
+            tls = await _options.Policy.AcceptAsync(new NetworkStream(accepted.Socket, ownsSocket: true), Farewell.ConnAckAsync, [], CancellationToken.None).ConfigureAwait(false);
+            if (accepted.Stand() is { } full)
+            {
+                await _options.Policy.RefuseAsync(tls.Stream, full, Farewell.ConnAckAsync).ConfigureAwait(false);
+                throw full;
+            }
         }
         catch (LinkException e)
         {
-            Refused(e, remote);
+            Refused(accepted.Cause(e), remote);
             return;
         }
 
-        standing();
+        await MakeRoomAsync(tls.Peer).ConfigureAwait(false);
         using BrokerSession session = new(new MqttStreamChannel(tls, _options.Policy), tls.Peer, remote, _options.Policy.Time.GetUtcNow());
         TaskCompletionSource served = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _sessions[session] = served.Task;
@@ -159,6 +165,15 @@ public sealed class Broker : IAsyncDisposable
             _sessions.TryRemove(session, out _);
             served.SetResult();
         }
+    }
+
+    /// <summary>A party that connects again and again without ever becoming a gateway of the library's counts too: its oldest connection ends.</summary>
+    private Task MakeRoomAsync(PeerIdentity peer)
+    {
+        BrokerSession[] own = [.. _sessions.Keys.Where(session => session.Peer.Kid == peer.Kid).OrderBy(session => session.Number)];
+        return own.Length < LinkLimits.ConnectionsOfOneGateway
+            ? Task.CompletedTask
+            : own[0].DropAsync(new LinkException(LinkRefusal.TakenOver, $"newer connections of {peer} took the place of this one"));
     }
 
     private void Ended(BrokerSession session)

@@ -1,12 +1,11 @@
 namespace Sealway.Links;
 
-using System.Net.Sockets;
 using MQTTnet.Adapter;
 using MQTTnet.Diagnostics.Logger;
 using MQTTnet.Server;
 
 /// <summary>Brings the library connections over our own TLS: its own listener resumes sessions, has no chain policy and no time limit for handshakes.</summary>
-internal sealed class BrokerAdapter(Func<Socket, string, Action, Func<IMqttChannelAdapter, Task>, Task> serve) : IMqttServerAdapter
+internal sealed class BrokerAdapter(Func<AcceptedSocket, Func<IMqttChannelAdapter, Task>, Task> serve) : IMqttServerAdapter
 {
     public Func<IMqttChannelAdapter, Task>? ClientHandler { get; set; }
 
@@ -19,14 +18,14 @@ internal sealed class BrokerAdapter(Func<Socket, string, Action, Func<IMqttChann
     }
 
     /// <summary>Serves an accepted socket for as long as its connection stands.</summary>
-    internal Task ServeAsync(Socket socket, string remote, Action standing)
+    internal Task ServeAsync(AcceptedSocket accepted)
     {
         if (ClientHandler is { } handler)
         {
-            return serve(socket, remote, standing, handler);
+            return serve(accepted, handler);
         }
 
-        socket.Dispose();
+        accepted.Socket.Dispose();
         return Task.CompletedTask;
     }
 }

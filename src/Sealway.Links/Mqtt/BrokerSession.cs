@@ -11,7 +11,7 @@ using MQTTnet.Server;
 /// <summary>One gateway's connection at the broker: who it is, what it may do, what waits for it and from it.</summary>
 internal sealed class BrokerSession : GuardedAdapter
 {
-    private static readonly TimeSpan _lastWordTime = TimeSpan.FromSeconds(2);
+    private static long _numbers;
 
     private readonly string _up;
     private readonly string _down;
@@ -31,6 +31,9 @@ internal sealed class BrokerSession : GuardedAdapter
         _up = GatewayTopics.Up(peer.Name);
         _down = GatewayTopics.Down(peer.Name);
     }
+
+    /// <summary>Rises from one session to the next.</summary>
+    internal long Number { get; } = Interlocked.Increment(ref _numbers);
 
     internal PeerIdentity Peer { get; }
 
@@ -121,7 +124,7 @@ internal sealed class BrokerSession : GuardedAdapter
         Channel.Poison(cause);
         Stop();
         Task telling = EndAsync(cause, CancellationToken.None);
-        await Task.WhenAny(telling, Task.Delay(_lastWordTime)).ConfigureAwait(false);
+        await Task.WhenAny(telling, Task.Delay(LinkLimits.FarewellTime)).ConfigureAwait(false);
         Channel.Abort(cause);
     }
 

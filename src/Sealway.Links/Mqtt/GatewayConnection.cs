@@ -170,7 +170,7 @@ public sealed class GatewayConnection : IDisposable
     private async Task<TlsConnection> DialAsync(CancellationToken cancellation)
     {
         NetworkStream stream = await TcpDial.ConnectAsync(_options.Cloud, _time, cancellation).ConfigureAwait(false);
-        return await _options.Policy.ConnectAsync(stream, _options.Cloud.Host, new PeerExpectation(_options.CloudName, Role.Cloud), cancellation).ConfigureAwait(false);
+        return await _options.Policy.ConnectAsync(stream, _options.Cloud.Host, new PeerExpectation(_options.CloudName, Role.Cloud), [], Farewell.DisconnectAsync, cancellation).ConfigureAwait(false);
     }
 
     private async Task ConnectAsync(MqttClient client, CancellationToken cancellation)

@@ -15,6 +15,7 @@ internal sealed class MqttStreamChannel : IMqttChannel
     private readonly ITimer _unfinished;
     private readonly ITimer _stalled;
     private readonly CancellationTokenSource _end = new();
+    private readonly bool _asServer;
     private TlsConnection? _connection;
     private LinkException? _cause;
     private bool _heard;
@@ -38,6 +39,7 @@ internal sealed class MqttStreamChannel : IMqttChannel
 
     private MqttStreamChannel(TlsPolicy policy, int first, bool asServer)
     {
+        _asServer = asServer;
         _guard = new PacketGuard(first);
         _closedAtOnce = e => policy.RefusedByPeer(asServer, e);
         _idle = Timer(LinkRefusal.Idle, $"nothing came for {LinkLimits.MqttIdleTime.TotalSeconds} s");
@@ -102,6 +104,12 @@ internal sealed class MqttStreamChannel : IMqttChannel
             if (read == 0)
             {
                 Poison(_heard ? new LinkException(LinkRefusal.Closed, "the peer closed the connection") : _closedAtOnce(null));
+                return 0;
+            }
+
+            if (!_heard && _asServer && await Farewell.ReadDisconnectAsync(_connection.Stream, buffer.AsMemory(offset, read), cancellationToken).ConfigureAwait(false) is { } refusedHere)
+            {
+                Poison(refusedHere);
                 return 0;
             }
 

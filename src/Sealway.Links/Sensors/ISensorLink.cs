@@ -31,4 +31,8 @@ public interface ISensorLink : IAsyncDisposable
     /// </summary>
     /// <exception cref="LinkException">The first cause of the link's end, or <see cref="LinkRefusal.WrongLength"/> (the link then stays whole).</exception>
     ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellation = default);
+
+    /// <summary>Ends the link from this side: nothing more is received from now on, and the peer is told why, if it listens within <see cref="LinkLimits.FarewellTime"/>.</summary>
+    /// <param name="cause">The named reason, which every later call throws.</param>
+    ValueTask RefuseAsync(LinkException cause);
 }

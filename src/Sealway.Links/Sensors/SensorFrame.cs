@@ -1,12 +1,44 @@
 namespace Sealway.Links;
 
 using System.Buffers.Binary;
+using System.Text;
 
 /// <summary>A frame of a sensor link: the message's length in 2 bytes, big-endian, then the message, 1 to 4,096 bytes.</summary>
 internal static class SensorFrame
 {
     internal const int Header = sizeof(ushort);
+
+    // Longer than any message: who does not know it takes it for a wrong length, which ends the link too.
+    private const ushort LastWord = 0xFFFE;
     internal const int Largest = Header + LinkLimits.SensorMessageBytes;
+
+    /// <summary>A last word: 65,534 in place of a length, then the text's length in one byte, then the text. Nothing comes after it.</summary>
+    internal static byte[] Farewell(string said)
+    {
+        int length = Math.Min(said.Length, Links.Farewell.Longest);
+        byte[] frame = new byte[Header + 1 + length];
+        BinaryPrimitives.WriteUInt16BigEndian(frame, LastWord);
+        frame[Header] = (byte)length;
+        Encoding.ASCII.GetBytes(said.AsSpan(0, length), frame.AsSpan(Header + 1));
+        return frame;
+    }
+
+    /// <summary>Whether a last word begins here, and what it says; null while it is not whole.</summary>
+    internal static bool IsFarewell(ReadOnlySpan<byte> bytes, out string? said)
+    {
+        said = null;
+        if (bytes.Length < Header || BinaryPrimitives.ReadUInt16BigEndian(bytes) != LastWord)
+        {
+            return false;
+        }
+
+        if (bytes.Length > Header && bytes.Length > Header + bytes[Header])
+        {
+            said = Encoding.ASCII.GetString(bytes.Slice(Header + 1, bytes[Header]));
+        }
+
+        return true;
+    }
 
     /// <summary>Whether a message may go into a frame.</summary>
     internal static bool Fits(int length) => length is >= 1 and <= LinkLimits.SensorMessageBytes;

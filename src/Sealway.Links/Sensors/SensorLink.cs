@@ -65,6 +65,7 @@ internal sealed class SensorLink : ISensorLink
 
                 _heard = true;
                 _filled += read;
+                ThrowIfEnded();
             }
 
             return true;
@@ -103,6 +104,38 @@ internal sealed class SensorLink : ISensorLink
         {
             _sending.Release();
         }
+    }
+
+    public async ValueTask RefuseAsync(LinkException cause)
+    {
+        ArgumentNullException.ThrowIfNull(cause);
+        if (Interlocked.CompareExchange(ref _cause, cause, null) is not null)
+        {
+            return;
+        }
+
+        // The pump is not stopped: it has the last word to write, after what waits before it, for as long as there is time.
+        using CancellationTokenSource late = new(LinkLimits.FarewellTime, _settings.Time);
+        try
+        {
+            await _sending.WaitAsync(late.Token).ConfigureAwait(false);
+            try
+            {
+                await _outgoing.Writer.WriteAsync(SensorFrame.Farewell(Farewell.Words(cause)), late.Token).ConfigureAwait(false);
+                await _outgoing.Writer.CompleteAsync().ConfigureAwait(false);
+                await _pump.WaitAsync(late.Token).ConfigureAwait(false);
+            }
+            finally
+            {
+                _sending.Release();
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or InvalidOperationException)
+        {
+            // It does not listen; or the link was disposed at this moment.
+        }
+
+        Stop();
     }
 
     public async ValueTask DisposeAsync()
@@ -178,7 +211,13 @@ internal sealed class SensorLink : ISensorLink
     {
         try
         {
-            while (SensorFrame.Length(_received.AsSpan(_start.._filled)) is > 0 and int length && length <= _filled - _start)
+            if (SensorFrame.IsFarewell(_received.AsSpan(_start.._filled), out string? said))
+            {
+                // The rest of it may still be on the way.
+                return said is null ? false : throw LinkException.FromPeer(said, LinkRefusal.RefusedByPeer, "the peer refused this side and");
+            }
+
+            while (!SensorFrame.IsFarewell(_received.AsSpan(_start.._filled), out _) && SensorFrame.Length(_received.AsSpan(_start.._filled)) is > 0 and int length && length <= _filled - _start)
             {
                 messages.Add(_received.AsMemory(_start + SensorFrame.Header, length - SensorFrame.Header));
                 _start += length;
@@ -228,6 +267,12 @@ internal sealed class SensorLink : ISensorLink
             return Again(earlier);
         }
 
+        Stop();
+        return named;
+    }
+
+    private void Stop()
+    {
         try
         {
             _end.Cancel();
@@ -236,8 +281,6 @@ internal sealed class SensorLink : ISensorLink
         {
             // Disposed at the same moment: everything has stopped already.
         }
-
-        return named;
     }
 
     /// <summary>An exception of its own for each throw, so that its stack says where the link was used after its end.</summary>

@@ -14,7 +14,7 @@ public static class SensorLinkClient
     {
         ArgumentNullException.ThrowIfNull(policy);
         Stream stream = await TcpDial.ConnectAsync(address, policy.Time, cancellation).ConfigureAwait(false);
-        TlsConnection tls = await policy.ConnectAsync(stream, address.Host, gateway, cancellation).ConfigureAwait(false);
+        TlsConnection tls = await policy.ConnectAsync(stream, address.Host, gateway, [], Farewell.SensorAsync, cancellation).ConfigureAwait(false);
         return new SensorLink(tls.Stream, Settings(address.ToString(), idleTime, policy.Time) with
         {
             Peer = tls.Peer,

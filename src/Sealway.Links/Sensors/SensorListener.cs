@@ -30,6 +30,7 @@ public static class SensorListener
         private readonly string? _path;
         private readonly SensorListenerOptions _options;
         private readonly CancellationTokenSource _stop = new();
+        private readonly List<SensorLink> _links = [];
         private readonly Channel<ISensorLink> _accepted = Channel.CreateBounded<ISensorLink>(LinkLimits.LinksWaiting);
 
         internal StreamSensorListener(Socket socket, TlsPolicy? policy, string? path, SensorListenerOptions options)
@@ -71,16 +72,18 @@ public static class SensorListener
             }
         }
 
-        private async Task ServeAsync(Socket socket, string remote, Action standing)
+        private async Task ServeAsync(AcceptedSocket accepted)
         {
+            string remote = accepted.Remote;
             TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            ISensorLink link;
+            SensorLink link;
             try
             {
-                link = await LinkAsync(new NetworkStream(socket, ownsSocket: true), remote, ended.SetResult).ConfigureAwait(false);
+                link = await LinkAsync(new NetworkStream(accepted.Socket, ownsSocket: true), accepted, ended.SetResult).ConfigureAwait(false);
             }
-            catch (LinkException e)
+            catch (LinkException said)
             {
+                LinkException e = accepted.Cause(said);
                 _options.Logger.LogWarning("refused a sensor link from {Remote}: {Cause}", remote, e.Message);
                 _options.Refused?.Invoke(e, remote);
                 return;
@@ -90,7 +93,7 @@ public static class SensorListener
                 return;
             }
 
-            standing();
+            await MakeRoomAsync(link).ConfigureAwait(false);
             try
             {
                 await _accepted.Writer.WriteAsync(link, _stop.Token).ConfigureAwait(false);
@@ -102,17 +105,54 @@ public static class SensorListener
 
             // The link belongs to whoever accepted it; it counts until they dispose it.
             await ended.Task.ConfigureAwait(false);
+            lock (_links)
+            {
+                _links.Remove(link);
+            }
         }
 
-        private async Task<ISensorLink> LinkAsync(NetworkStream stream, string remote, Action ended)
+        /// <summary>A sensor that connects anew while its old link still seems to stand: the oldest ends.</summary>
+        private async ValueTask MakeRoomAsync(SensorLink link)
         {
-            SensorLinkSettings settings = new() { Remote = remote, IdleTime = _options.IdleTime, Time = _options.Time, Ended = ended };
+            SensorLink? oldest;
+            lock (_links)
+            {
+                SensorLink[] own = [.. _links.Where(one => one.Peer is { } peer && peer.Kid == link.Peer?.Kid)];
+                oldest = own.Length < LinkLimits.LinksOfOneSensor ? null : own[0];
+                _links.Add(link);
+                if (oldest is not null)
+                {
+                    _links.Remove(oldest);
+                }
+            }
+
+            if (oldest is not null)
+            {
+                await oldest.RefuseAsync(new LinkException(LinkRefusal.TakenOver, $"newer links of {link.Peer} took the place of this one")).ConfigureAwait(false);
+            }
+        }
+
+        private async Task<SensorLink> LinkAsync(NetworkStream stream, AcceptedSocket accepted, Action ended)
+        {
+            SensorLinkSettings settings = new() { Remote = accepted.Remote, IdleTime = _options.IdleTime, Time = _options.Time, Ended = ended };
             if (_policy is null)
             {
+                if (accepted.Stand() is { } many)
+                {
+                    await stream.DisposeAsync().ConfigureAwait(false);
+                    throw many;
+                }
+
                 return new SensorLink(stream, settings);
             }
 
-            TlsConnection tls = await _policy.AcceptAsync(stream, _stop.Token).ConfigureAwait(false);
+            TlsConnection tls = await _policy.AcceptAsync(stream, Farewell.SensorAsync, [], _stop.Token).ConfigureAwait(false);
+            if (accepted.Stand() is { } full)
+            {
+                await _policy.RefuseAsync(tls.Stream, full, Farewell.SensorAsync).ConfigureAwait(false);
+                throw full;
+            }
+
             return new SensorLink(tls.Stream, settings with { Peer = tls.Peer, Encrypted = true, ClosedAtOnce = e => _policy.RefusedByPeer(asServer: true, e) });
         }
     }

@@ -88,17 +88,12 @@ public sealed class TlsPolicy(TlsIdentitySource identity, CheckPeer check, TimeP
 
     /// <summary>Shakes hands as the server. The stream is owned from here on, also when this throws.</summary>
     /// <exception cref="LinkException">The named reason.</exception>
-    public Task<TlsConnection> AcceptAsync(Stream stream, CancellationToken cancellation = default)
-    {
-        TlsVerdict verdict = new();
-        SslServerAuthenticationOptions options = Server(verdict);
-        return HandshakeAsync(stream, verdict, asServer: true, (tls, token) => tls.AuthenticateAsServerAsync(options, token), cancellation);
-    }
+    public Task<TlsConnection> AcceptAsync(Stream stream, CancellationToken cancellation = default) => AcceptAsync(stream, null, [], cancellation);
 
     /// <summary>Shakes hands as the client. The stream is owned from here on, also when this throws.</summary>
     /// <exception cref="LinkException">The named reason. A server that refuses this side does so after this returns, by closing: see <see cref="RefusedByPeer"/>.</exception>
     public Task<TlsConnection> ConnectAsync(Stream stream, string host, PeerExpectation expected, CancellationToken cancellation = default) =>
-        ConnectAsync(stream, host, expected, [], cancellation);
+        ConnectAsync(stream, host, expected, [], null, cancellation);
 
     /// <summary>
     /// The check again, for a link that stands: has the registry turned against its peer, or the certificate expired? That the registry has become stale is no
@@ -119,29 +114,100 @@ public sealed class TlsPolicy(TlsIdentitySource identity, CheckPeer check, TimeP
     /// </summary>
     /// <param name="asServer">Whether this side was the server.</param>
     /// <param name="inner">What the platform said.</param>
-    public LinkException RefusedByPeer(bool asServer, Exception? inner = null) => _identity.Current.Check(asServer, _time.GetUtcNow()) is { } own
+    public LinkException RefusedByPeer(bool asServer, Exception? inner = null) => TlsFailure.Alert(inner) is { } alert
+        ? alert
+        : _identity.Current.Check(asServer, _time.GetUtcNow()) is { } own
         ? new LinkException(own.Reason, $"the peer closed the link at once, and this side's own certificate would not do: {own.Text}", inner)
         : new LinkException(LinkRefusal.RefusedByPeer, $"the peer closed the link at once; it has most likely refused {Self}, and its log says why (revoked, not enrolled there yet, another role or authority)", inner);
 
-    internal Task<TlsConnection> ConnectAsync(Stream stream, string host, PeerExpectation expected, List<SslApplicationProtocol> protocols, CancellationToken cancellation)
+    /// <summary>The same for a listener of a protocol that can tell a refused peer why.</summary>
+    internal Task<TlsConnection> AcceptAsync(Stream stream, SayFarewell? farewell, List<SslApplicationProtocol> protocols, CancellationToken cancellation)
     {
-        TlsVerdict verdict = new();
-        SslClientAuthenticationOptions options = Client(host, expected, verdict);
+        TlsVerdict verdict = new() { Tells = farewell is not null };
+        SslServerAuthenticationOptions options = Server(verdict);
         options.ApplicationProtocols = protocols;
-        return HandshakeAsync(stream, verdict, asServer: false, (tls, token) => tls.AuthenticateAsClientAsync(options, token), cancellation);
+        return HandshakeAsync(stream, verdict, asServer: true, (tls, token) => tls.AuthenticateAsServerAsync(options, token), farewell, cancellation);
     }
 
-    private async Task<TlsConnection> HandshakeAsync(Stream stream, TlsVerdict verdict, bool asServer, Func<SslStream, CancellationToken, Task> authenticate, CancellationToken cancellation)
+    /// <summary>Tells a peer that has shaken hands why it is refused, waits a little until it has heard, and closes.</summary>
+    internal async Task RefuseAsync(SslStream tls, LinkException cause, SayFarewell farewell)
     {
-        SslStream tls = new(stream, leaveInnerStreamOpen: false);
+        try
+        {
+            using CancellationTokenSource late = new(LinkLimits.FarewellTime, _time);
+            await farewell(tls, Farewell.Words(cause), late.Token).ConfigureAwait(false);
+            await tls.ShutdownAsync().WaitAsync(late.Token).ConfigureAwait(false);
+
+            // Closing with bytes unread would take the words away from under the peer's eyes (a TCP reset).
+            byte[] ignored = new byte[1_024];
+            int left = LinkLimits.FarewellBytes;
+            int read;
+            while (left > 0 && (read = await tls.ReadAsync(ignored, late.Token).ConfigureAwait(false)) > 0)
+            {
+                left -= read;
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or AuthenticationException)
+        {
+            // It did not listen; it is refused all the same.
+        }
+
+        await tls.DisposeAsync().ConfigureAwait(false);
+    }
+
+    internal Task<TlsConnection> ConnectAsync(
+        Stream stream, string host, PeerExpectation expected, List<SslApplicationProtocol> protocols, SayFarewell? farewell, CancellationToken cancellation)
+    {
+        TlsVerdict verdict = new() { Tells = farewell is not null };
+        SslClientAuthenticationOptions options = Client(host, expected, verdict);
+        options.ApplicationProtocols = protocols;
+        return HandshakeAsync(stream, verdict, asServer: false, (tls, token) => tls.AuthenticateAsClientAsync(options, token), farewell, cancellation);
+    }
+
+    /// <summary>
+    /// Shakes hands as the server and lets the handshake come to its end whatever the verdict is: who calls this must look at the verdict before anything else,
+    /// and refuse by the protocol that follows. The stream is owned from here on, also when this throws.
+    /// </summary>
+    /// <exception cref="LinkException">The named reason; nobody is there to be told any more.</exception>
+    internal Task<SslStream> ShakeAsServerAsync(Stream stream, TlsVerdict verdict, List<SslApplicationProtocol> protocols, CancellationToken cancellation)
+    {
+        SslServerAuthenticationOptions options = Server(verdict);
+        options.ApplicationProtocols = protocols;
+        return ShakeAsync(stream, verdict, asServer: true, (tls, token) => tls.AuthenticateAsServerAsync(options, token), cancellation);
+    }
+
+    private async Task<TlsConnection> HandshakeAsync(
+        Stream stream, TlsVerdict verdict, bool asServer, Func<SslStream, CancellationToken, Task> authenticate, SayFarewell? farewell, CancellationToken cancellation)
+    {
+        SslStream tls = await ShakeAsync(stream, verdict, asServer, authenticate, cancellation).ConfigureAwait(false);
+
+        // The handshake's success is not enough: only the verdict says who it is.
+        if (verdict is { Refused: null, Peer: { } peer })
+        {
+            return new TlsConnection(tls, peer);
+        }
+
+        LinkException cause = verdict.Refused ?? new LinkException(LinkRefusal.Failed, "the TLS handshake came to no verdict");
+        if (farewell is not null)
+        {
+            await RefuseAsync(tls, cause, farewell).ConfigureAwait(false);
+        }
+
+        await tls.DisposeAsync().ConfigureAwait(false);
+        throw cause;
+    }
+
+    private async Task<SslStream> ShakeAsync(Stream stream, TlsVerdict verdict, bool asServer, Func<SslStream, CancellationToken, Task> authenticate, CancellationToken cancellation)
+    {
+        HandshakeStream counted = new(stream);
+        SslStream tls = new(counted, leaveInnerStreamOpen: false);
         try
         {
             using CancellationTokenSource late = new(LinkLimits.HandshakeTime, _time);
             using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
             await authenticate(tls, both.Token).ConfigureAwait(false);
-
-            // The handshake's success is not enough: only the verdict says who it is.
-            return verdict.Peer is { } peer ? new TlsConnection(tls, peer) : throw new AuthenticationException("no verdict");
+            counted.Done();
+            return tls;
         }
         catch (Exception e)
         {
@@ -149,10 +215,11 @@ public sealed class TlsPolicy(TlsIdentitySource identity, CheckPeer check, TimeP
             throw e switch
             {
                 _ when verdict.Refused is { } refused => refused,
+                _ when counted.Exceeded => new LinkException(LinkRefusal.WrongLength, $"the peer sent more than {LinkLimits.HandshakeBytes} bytes without coming to the end of the TLS handshake", e),
                 OperationCanceledException when cancellation.IsCancellationRequested => e,
                 OperationCanceledException => new LinkException(LinkRefusal.TooSlow, $"the TLS handshake took longer than {LinkLimits.HandshakeTime.TotalSeconds} s", e),
                 IOException when verdict.Peer is not null => RefusedByPeer(asServer, e),
-                _ => TlsFailure.Name(e),
+                _ => TlsFailure.Name(e, counted.Heard),
             };
         }
     }

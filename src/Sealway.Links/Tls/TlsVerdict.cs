@@ -9,6 +9,9 @@ public sealed class TlsVerdict
     /// <summary>The first cause of a refusal.</summary>
     public LinkException? Refused { get; private set; }
 
+    /// <summary>Whether a refused peer is told why: the platform is then let complete the handshake, and what follows it refuses.</summary>
+    internal bool Tells { get; init; }
+
     internal bool Accept(PeerIdentity peer)
     {
         Peer = peer;
@@ -19,6 +22,6 @@ public sealed class TlsVerdict
     {
         Peer = null;
         Refused ??= new LinkException(reason, text);
-        return false;
+        return Tells;
     }
 }

@@ -132,7 +132,7 @@ public sealed class FollowTests : IAsyncDisposable
     {
         Check = _ => new PeerRefusal(LinkRefusal.Revoked, "because");
         await StartAsync();
-        Assert.Equal(LinkRefusal.RefusedByPeer, (await Assert.ThrowsAsync<LinkException>(() => Client().PostAsync(new byte[1], cancellation: Soon))).Reason);
+        Assert.Equal(LinkRefusal.Revoked, (await Assert.ThrowsAsync<LinkException>(() => Client().PostAsync(new byte[1], cancellation: Soon))).Reason);
         Assert.Equal(LinkRefusal.Revoked, (await _refused.Reader.ReadAsync(Soon)).Reason);
     }
 
@@ -141,7 +141,9 @@ public sealed class FollowTests : IAsyncDisposable
     {
         await StartAsync();
         using HttpClient http = Foreign(_fleet.Certificate("thermometer", Role.Sensor));
-        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(new Uri($"https://localhost:{_server!.Address.Port}/"), Soon));
+        using HttpResponseMessage answer = await http.GetAsync(new Uri($"https://localhost:{_server!.Address.Port}/"), Soon);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.StartsWith("WrongRole: ", await answer.Content.ReadAsStringAsync(Soon), StringComparison.Ordinal);
         Assert.Equal(LinkRefusal.WrongRole, (await _refused.Reader.ReadAsync(Soon)).Reason);
     }
 
@@ -150,7 +152,9 @@ public sealed class FollowTests : IAsyncDisposable
     {
         await StartAsync();
         using HttpClient http = Foreign(null);
-        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(new Uri($"https://localhost:{_server!.Address.Port}/"), Soon));
+        using HttpResponseMessage answer = await http.GetAsync(new Uri($"https://localhost:{_server!.Address.Port}/"), Soon);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.StartsWith("NoCertificate: ", await answer.Content.ReadAsStringAsync(Soon), StringComparison.Ordinal);
         Assert.Equal(LinkRefusal.NoCertificate, (await _refused.Reader.ReadAsync(Soon)).Reason);
     }
 

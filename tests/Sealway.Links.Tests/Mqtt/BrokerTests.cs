@@ -81,7 +81,7 @@ public sealed class BrokerTests : IAsyncDisposable
         await _rig.StartAsync();
         GatewayRig ward = _rig.Gateway();
         Assert.Equal(LinkRefusal.Revoked, (await _rig.Refused.Reader.ReadAsync(Soon)).Reason);
-        Assert.Equal(LinkRefusal.RefusedByPeer, (await ward.Disconnected.Reader.ReadAsync(Soon)).Reason);
+        Assert.Equal(LinkRefusal.Revoked, (await ward.Disconnected.Reader.ReadAsync(Soon)).Reason);
         Assert.Equal(LinkRefusal.NotConnected, (await Assert.ThrowsAsync<LinkException>(() => ward.Connection.SendAsync(new byte[1], Soon))).Reason);
     }
 
@@ -97,7 +97,7 @@ public sealed class BrokerTests : IAsyncDisposable
         await _rig.StartAsync(flaw);
         GatewayRig ward = _rig.Gateway();
         Assert.Equal(reason, (await ward.Disconnected.Reader.ReadAsync(Soon)).Reason);
-        Assert.Equal(reason == LinkRefusal.WrongName ? LinkRefusal.RefusedByPeer : reason, (await _rig.Refused.Reader.ReadAsync(Soon)).Reason);
+        Assert.Equal(reason, (await _rig.Refused.Reader.ReadAsync(Soon)).Reason);
     }
 
     [Fact]
@@ -272,7 +272,7 @@ public sealed class BrokerTests : IAsyncDisposable
         Assert.Equal(("ward", LinkRefusal.Revoked), (gone.Name, cause.Reason));
 
         // It tries again, and is refused in the handshake from now on.
-        Assert.Equal(LinkRefusal.RefusedByPeer, (await ward.Disconnected.Reader.ReadAsync(Soon)).Reason);
+        Assert.Equal(LinkRefusal.Revoked, (await ward.Disconnected.Reader.ReadAsync(Soon)).Reason);
         Assert.False(await broker.SendAsync("ward", new byte[1], Soon));
         Assert.True(other.Connection.IsConnected);
         Assert.True(await broker.SendAsync("other", new byte[1], Soon));

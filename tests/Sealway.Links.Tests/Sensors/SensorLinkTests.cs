@@ -172,7 +172,7 @@ public sealed class SensorLinkTests : IDisposable
         TlsPolicy ward = _fleet.Policy("ward", Role.Gateway, check: _ => new PeerRefusal(LinkRefusal.Revoked, "because"));
         await using ISensorListener listener = SensorListener.Tls(HostPort.Parse("127.0.0.1:0"), ward, new SensorListenerOptions { Refused = (e, _) => refused.TrySetResult(e) });
         await using ISensorLink sensor = await ConnectAsync(listener, tls: true);
-        Assert.Equal(LinkRefusal.RefusedByPeer, (await Assert.ThrowsAsync<LinkException>(async () => await sensor.ReceiveAsync([], Soon))).Reason);
+        Assert.Equal(LinkRefusal.Revoked, (await Assert.ThrowsAsync<LinkException>(async () => await sensor.ReceiveAsync([], Soon))).Reason);
         Assert.Equal(LinkRefusal.Revoked, (await refused.Task).Reason);
     }
 
@@ -186,19 +186,56 @@ public sealed class SensorLinkTests : IDisposable
     }
 
     [Fact]
-    public async Task Strangers_do_not_keep_sensors_out_and_the_number_of_links_is_bounded()
+    public async Task Strangers_take_no_sensors_place_and_one_link_too_many_is_told_so()
     {
-        ConcurrentBag<LinkException> refused = [];
-        await using ISensorListener listener = SensorListener.Tls(HostPort.Parse("localhost:0"), _fleet.Policy("ward", Role.Gateway), new SensorListenerOptions { Links = 2, Refused = (e, _) => refused.Add(e) });
-        using (Socket silent = new(SocketType.Stream, ProtocolType.Tcp))
-        {
-            await silent.ConnectAsync("127.0.0.1", HostPort.Parse(listener.Address).Port, Soon);
-            await using ISensorLink first = await ConnectAsync(listener, tls: true);
-            await using ISensorLink gatewaysFirst = await listener.AcceptAsync(Soon);
+        TaskCompletionSource<LinkException> refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using ISensorListener listener = SensorListener.Tls(HostPort.Parse("localhost:0"), _fleet.Policy("ward", Role.Gateway), new SensorListenerOptions { Links = 2, Refused = (e, _) => refused.TrySetResult(e) });
+        using Socket silent = new(SocketType.Stream, ProtocolType.Tcp);
+        await silent.ConnectAsync("127.0.0.1", HostPort.Parse(listener.Address).Port, Soon);
+        await using ISensorLink first = await ConnectAsync(listener, "bed-1");
+        await using ISensorLink gatewaysFirst = await listener.AcceptAsync(Soon);
+        await using ISensorLink second = await ConnectAsync(listener, "bed-2");
+        await using ISensorLink gatewaysSecond = await listener.AcceptAsync(Soon);
+        await using ISensorLink third = await ConnectAsync(listener, "bed-3");
+        Assert.Equal(LinkRefusal.TooMany, (await Assert.ThrowsAsync<LinkException>(async () => await third.ReceiveAsync([], Soon))).Reason);
+        Assert.Equal(LinkRefusal.TooMany, (await refused.Task).Reason);
+        await SendAsync(first, Messages(3));
+    }
 
-            // The silent stranger and the sensor fill both places.
-            await Assert.ThrowsAnyAsync<LinkException>(() => ConnectAsync(listener, tls: true));
+    [Fact]
+    public async Task A_sensor_that_connects_again_and_again_has_its_oldest_link_ended()
+    {
+        await using ISensorListener listener = Listen(tls: true);
+        List<(ISensorLink Sensor, ISensorLink Gateway)> links = [];
+        for (int i = 0; i <= LinkLimits.LinksOfOneSensor; i++)
+        {
+            links.Add((await ConnectAsync(listener, "bed-1"), await listener.AcceptAsync(Soon)));
         }
+
+        Assert.Equal(LinkRefusal.TakenOver, (await Assert.ThrowsAsync<LinkException>(async () => await links[0].Sensor.ReceiveAsync([], Soon))).Reason);
+        Assert.Equal(LinkRefusal.TakenOver, (await Assert.ThrowsAsync<LinkException>(async () => await links[0].Gateway.ReceiveAsync([], Soon))).Reason);
+        byte[][] messages = Messages(3);
+        await SendAsync(links[^1].Sensor, messages);
+        await ExpectAsync(links[^1].Gateway, messages);
+        foreach ((ISensorLink sensor, ISensorLink gateway) in links)
+        {
+            await sensor.DisposeAsync();
+            await gateway.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_link_that_is_refused_while_it_stands_tells_the_sensor_why()
+    {
+        await using ISensorListener listener = Listen(tls: true);
+        await using ISensorLink sensor = await ConnectAsync(listener, "bed-1");
+        await using ISensorLink gateway = await listener.AcceptAsync(Soon);
+        Task<LinkException> here = Assert.ThrowsAsync<LinkException>(async () => await gateway.ReceiveAsync([], Soon));
+        await gateway.RefuseAsync(new LinkException(LinkRefusal.Revoked, "the key was revoked"));
+        LinkException told = await Assert.ThrowsAsync<LinkException>(async () => await sensor.ReceiveAsync([], Soon));
+        Assert.Equal(LinkRefusal.Revoked, told.Reason);
+        Assert.Contains("the key was revoked", told.Text, StringComparison.Ordinal);
+        Assert.Equal(LinkRefusal.Revoked, (await here).Reason);
     }
 
     [Fact]
@@ -276,6 +313,9 @@ public sealed class SensorLinkTests : IDisposable
     private async Task<ISensorLink> ConnectAsync(ISensorListener listener, bool tls) => tls
         ? await SensorLinkClient.ConnectTlsAsync(HostPort.Parse(listener.Address), _fleet.Policy("thermometer", Role.Sensor), new PeerExpectation("ward", Role.Gateway), cancellation: Soon)
         : await SensorLinkClient.ConnectPlaintextUnixAsync(_path, cancellation: Soon);
+
+    private async Task<ISensorLink> ConnectAsync(ISensorListener listener, string name) =>
+        await SensorLinkClient.ConnectTlsAsync(HostPort.Parse(listener.Address), _fleet.Policy(name, Role.Sensor), new PeerExpectation("ward", Role.Gateway), cancellation: Soon);
 
     private async Task<Socket> RawAsync()
     {
