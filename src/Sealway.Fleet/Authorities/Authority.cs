@@ -13,6 +13,9 @@ using PublicKey = Sealway.Messages.PublicKey;
 /// </summary>
 public sealed class Authority : IAsyncDisposable
 {
+    /// <summary>After how long the next CRL is due when nothing else is said.</summary>
+    public static readonly TimeSpan ListValidity = TimeSpan.FromDays(7);
+
     private const string RegistrarName = "registrar";
 
     private readonly FleetFolder _folder;
@@ -25,6 +28,7 @@ public sealed class Authority : IAsyncDisposable
         _folder = folder;
         _key = key;
         Issuer = issuer;
+        Equip(issuer, folder);
         Registrar = registrar;
     }
 
@@ -71,6 +75,7 @@ public sealed class Authority : IAsyncDisposable
             PrivateFile.WritePublic(made.AuthorityPin, key.PublicKey.ToPem() + "\n");
             issuer = CertificateIssuer.Create(name, time);
             issuer.Save(made.CaKey, made.CaCertificate, passphrase);
+            Equip(issuer, made);
             registrar = NewIdentity(new NewParty(Role.Registrar, RegistrarName), name, key.PublicKey, issuer);
             registrar.Save(made.Registrar);
             using SigningKey recovery = SigningKey.Generate();
@@ -164,7 +169,7 @@ public sealed class Authority : IAsyncDisposable
     /// <param name="ct">Ends the wait; once the write has begun it is carried to its end.</param>
     /// <exception cref="MessageException"><see cref="Refusal.UnknownKey"/>, or <see cref="Refusal.Contradiction"/>: it was withdrawn as early before, is the authority's own, or the last that counts does not fit its role.</exception>
     /// <exception cref="RegistryBehindException">The registry here is not the one published.</exception>
-    public Task<RegistryView> RevokeAsync(Revocation revocation, CancellationToken ct = default) => WithStatusAsync(_key, revocation, ct);
+    public async Task<RegistryView> RevokeAsync(Revocation revocation, CancellationToken ct = default) => WithList(await WithStatusAsync(_key, revocation, ct).ConfigureAwait(false));
 
     /// <summary>Orders entries of a gateway's log erased: whoever holds them keeps their hashes alone, for good. It cannot be taken back.</summary>
     /// <param name="erasure">Which entries, and why.</param>
@@ -179,7 +184,7 @@ public sealed class Authority : IAsyncDisposable
     /// <param name="ct">Ends the wait; once the write has begun it is carried to its end.</param>
     /// <exception cref="MessageException"><see cref="Refusal.UnknownKey"/>, <see cref="Refusal.Revoked"/>, <see cref="Refusal.WrongSigner"/>, <see cref="Refusal.AlreadyEnrolled"/> or <see cref="Refusal.Contradiction"/>.</exception>
     /// <exception cref="RegistryBehindException">The registry here is not the one published.</exception>
-    public Task<RegistryView> RotateAsync(ISigner old, Rotation rotation, CancellationToken ct = default) => WithStatusAsync(old, rotation, ct);
+    public async Task<RegistryView> RotateAsync(ISigner old, Rotation rotation, CancellationToken ct = default) => WithList(await WithStatusAsync(old, rotation, ct).ConfigureAwait(false));
 
     /// <summary>Takes a statement that a party has signed itself for its place, such as its own new HPKE key.</summary>
     /// <param name="index">The place: the registry's size before it.</param>
@@ -239,7 +244,7 @@ public sealed class Authority : IAsyncDisposable
             Kid kid = next.Kid;
             PublicKey key = next.Signing.PublicKey;
             PublicKey? agreement = next.Agreement?.PublicKey;
-            return MovedAsync(WithStatusAsync(old.Signing, at => new Rotation(old.Kid, key, sinceMilliseconds ?? at, last, agreement), ct), kid, made, output);
+            return MovedAsync(ReplacedAsync(old.Signing, at => new Rotation(old.Kid, key, sinceMilliseconds ?? at, last, agreement), ct), kid, made, output);
         }
         catch
         {
@@ -292,6 +297,13 @@ public sealed class Authority : IAsyncDisposable
         Registrar = await Registrar.OpenAsync(_folder, default, _time, ct).ConfigureAwait(false);
         return Registry.Find(kid)!;
     }
+
+    /// <summary>Writes the CRL for those who know no registry, <see cref="FleetFolder.RevocationList"/>; a revocation or rotation writes it too.</summary>
+    /// <param name="validity">After how long the next is due at the latest; null for <see cref="ListValidity"/>.</param>
+    /// <returns>How many certificates are on it.</returns>
+    /// <exception cref="FleetFileException">The journal cannot be read, or the list not be written.</exception>
+    public int WriteRevocationList(TimeSpan? validity = null) =>
+        RevocationList.Write(_folder.RevocationList, Issuer, Registry, Issuer.Journal!.Read(), _time.GetUtcNow(), validity ?? ListValidity);
 
     /// <summary>States every revocation so far.</summary>
     /// <param name="ct">Ends the wait; once the write has begun it is carried to its end.</param>
@@ -365,6 +377,20 @@ public sealed class Authority : IAsyncDisposable
         finally
         {
             Array.Clear(passphrase);
+        }
+    }
+
+    /// <summary>Has an issuer note what it issues, and name the CRL's URL if there is one.</summary>
+    /// <exception cref="FleetFileException">The URL is not one.</exception>
+    internal static void Equip(CertificateIssuer issuer, FleetFolder folder)
+    {
+        issuer.Journal = new IssuedCertificates(folder.Issued);
+        if (File.Exists(folder.RevocationListAddress))
+        {
+            string text = PrivateFile.ReadPublic(folder.RevocationListAddress).Trim();
+            issuer.RevocationListAddress = Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https"
+                ? address
+                : throw new FleetFileException(folder.RevocationListAddress, "it is not an http or https URL; write it with: sealway fleet crl --at URL, or remove the file");
         }
     }
 
@@ -502,6 +528,22 @@ public sealed class Authority : IAsyncDisposable
         _key.Dispose();
         _key = next;
         return view;
+    }
+
+    private async Task<RegistryView> ReplacedAsync(ISigner signer, Func<ulong, StatementContent> content, CancellationToken ct) => WithList(await WithStatusAsync(signer, content, ct).ConfigureAwait(false));
+
+    // The statement stands whatever becomes of the list.
+    private RegistryView WithList(RegistryView view)
+    {
+        try
+        {
+            WriteRevocationList();
+            return view;
+        }
+        catch (FleetFileException inner)
+        {
+            throw new FleetFileException(_folder.RevocationList, "it is stated in the registry and in force, but the CRL for others could not be written; mend that and run: sealway fleet crl", inner);
+        }
     }
 
     private Task<RegistryView> StateAsync(StatementContent content, CancellationToken ct) =>

@@ -16,6 +16,15 @@ public sealed record FleetFolder(string Root)
     /// <summary>Its certificate.</summary>
     public string CaCertificate => Path.Combine(Root, Identity.CaFile);
 
+    /// <summary>The journal of the certificates that were issued.</summary>
+    public string Issued => Path.Combine(Root, "issued.txt");
+
+    /// <summary>The CRL for those who know no registry.</summary>
+    public string RevocationList => Path.Combine(Root, "crl.pem");
+
+    /// <summary>The URL where others fetch the CRL, if certificates are to name one: its first line.</summary>
+    public string RevocationListAddress => Path.Combine(Root, "crl.url");
+
     /// <summary>The recovery key, to be kept apart.</summary>
     public string RecoveryKey => Path.Combine(Root, "recovery.key");
 

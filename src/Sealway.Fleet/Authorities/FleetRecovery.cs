@@ -40,6 +40,7 @@ public static class FleetRecovery
             }
 
             using CertificateIssuer issuer = CertificateIssuer.Load(folder.CaKey, folder.CaCertificate, passphrase, time);
+            Authority.Equip(issuer, folder);
             using SigningKey authority = SigningKey.Generate();
             using SigningKey next = SigningKey.Generate();
             byte[] hash = Rotation.RecoveryHash(next.PublicKey);

@@ -1,6 +1,7 @@
 namespace Sealway.Fleet;
 
 using System.Net;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Sealway.Messages;
@@ -36,6 +37,15 @@ public sealed class CertificateIssuer : IDisposable
 
     /// <summary>The issuer's own certificate.</summary>
     public X509Certificate2 Certificate { get; }
+
+    /// <summary>Where each certificate is noted before it is handed out; null: nowhere.</summary>
+    public IssuedCertificates? Journal { get; set; }
+
+    /// <summary>The URL of the CRL that certificates name (RFC 5280 section 4.2.1.13); null: they name none. Sealway's own parts never fetch it.</summary>
+    public Uri? RevocationListAddress { get; set; }
+
+    /// <summary>The subject key identifier, in hexadecimal digits.</summary>
+    internal string KeyIdentifier => Certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault()?.SubjectKeyIdentifier?.ToLowerInvariant() ?? "-";
 
     /// <summary>Makes a new issuer with a self-signed certificate.</summary>
     /// <param name="fleet">The authority's name.</param>
@@ -114,10 +124,25 @@ public sealed class CertificateIssuer : IDisposable
         request.CertificateExtensions.Add(Names(subject));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        if (RevocationListAddress is { } address)
+        {
+            request.CertificateExtensions.Add(CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([address.AbsoluteUri]));
+        }
+
         DateTimeOffset now = _time.GetUtcNow();
         DateTimeOffset from = Later(now - Backdated, Certificate.NotBefore);
         DateTimeOffset to = Earlier(now + (validity ?? DefaultValidity), Certificate.NotAfter);
-        return request.Create(Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), from, to, Serial());
+        X509Certificate2 issued = request.Create(Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), from, to, Serial());
+        try
+        {
+            Journal?.Add(issued, subject.Kid);
+            return issued;
+        }
+        catch
+        {
+            issued.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Issues a certificate for a request from outside (PKCS#10, RFC 2986). Of the request only the key counts, whose owner signed it; names and purposes are the caller's.</summary>
@@ -154,6 +179,18 @@ public sealed class CertificateIssuer : IDisposable
         _key.Dispose();
         Certificate.Dispose();
     }
+
+    /// <summary>Signs a CRL; in PEM.</summary>
+    internal string SignList(CertificateRevocationListBuilder list, BigInteger number, DateTimeOffset now, DateTimeOffset next) => PemEncoding.WriteString(
+        "X509 CRL",
+        list.Build(
+            Certificate.SubjectName,
+            X509SignatureGenerator.CreateForECDsa(_key),
+            number,
+            next,
+            HashAlgorithmName.SHA256,
+            X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(Certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().Single()),
+            now)) + "\n";
 
     internal void Save(string keyPath, string certificatePath, ReadOnlySpan<char> passphrase)
     {

@@ -61,10 +61,10 @@ public sealed class KeyReplacementTests : IDisposable
             Assert.Empty(recovered.Registry.Anomalies);
         }
 
-        Assert.Equal(["authority.key", "authority.pub", "ca.crt", "ca.key", "fleet.json", "recovery.key", "registrar", "registry.db"], Files());
+        Assert.Equal(["authority.key", "authority.pub", "ca.crt", "ca.key", "fleet.json", "issued.txt", "recovery.key", "registrar", "registry.db"], Files());
         MessageException spent = await Assert.ThrowsAsync<MessageException>(async () => await FleetRecovery.RecoverAsync(Fleet, Safe, "secret", "secret", _clock));
         Assert.Equal(Refusal.WrongSigner, spent.Reason);
-        Assert.Equal(["authority.key", "authority.pub", "ca.crt", "ca.key", "fleet.json", "recovery.key", "registrar", "registry.db"], Files());
+        Assert.Equal(["authority.key", "authority.pub", "ca.crt", "ca.key", "fleet.json", "issued.txt", "recovery.key", "registrar", "registry.db"], Files());
         await using Authority again = await FleetRecovery.RecoverAsync(Fleet, Place.RecoveryKey, "secret", "secret", _clock);
         Assert.Equal("registrar-3", again.Registrar.Identity.Name);
     }
@@ -119,7 +119,7 @@ public sealed class KeyReplacementTests : IDisposable
         Assert.Equal((authority, registrar), (opened.Registry.Authority.Kid, opened.Registrar.Identity.Kid));
         await opened.EnrolAsync(new NewParty(Role.Sensor, "sensor-1"), _folder.File("s"));
         await opened.StatusAsync();
-        Assert.Equal(["authority.key", "authority.pub", "ca.crt", "ca.key", "fleet.json", "recovery.key", "registrar", "registry.db"], Files());
+        Assert.Equal(["authority.key", "authority.pub", "ca.crt", "ca.key", "fleet.json", "issued.txt", "recovery.key", "registrar", "registry.db"], Files());
         Assert.Contains(Convert.ToHexStringLower(Rotation.RecoveryHash(next.PublicKey)), await File.ReadAllTextAsync(Place.FleetFile), StringComparison.Ordinal);
 
         async Task<SigningKey> Recovered()
@@ -172,7 +172,7 @@ public sealed class KeyReplacementTests : IDisposable
         Assert.Equal(next.Kid, follower.Current.FindByName("registrar", Role.Registrar)!.Kid);
         Assert.Equal(old, Assert.Single(follower.Current.LatestStatus!.Revoked).Key);
         Assert.Empty(follower.Current.Anomalies);
-        Assert.Equal(["authority.key", "authority.pub", "ca.crt", "ca.key", "fleet.json", "recovery.key", "registrar", "registry.db"], Files());
+        Assert.Equal(["authority.key", "authority.pub", "ca.crt", "ca.key", "fleet.json", "issued.txt", "recovery.key", "registrar", "registry.db"], Files());
     }
 
     [Fact]

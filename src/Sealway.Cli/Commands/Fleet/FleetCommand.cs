@@ -11,6 +11,7 @@ internal static class FleetCommand
         FleetEnrol.Create(),
         FleetAssign.Create(),
         FleetRevoke.Create(),
+        FleetCrl.Create(),
         FleetRekey.Create(),
         FleetRotate.Create(),
         FleetRecover.Create(),
