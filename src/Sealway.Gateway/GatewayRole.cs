@@ -181,7 +181,7 @@ public sealed class GatewayRole : IGatewayCore, IAsyncDisposable
             ["alarmsRaised"] = _counts.AlarmsRaised,
             ["lost"] = _counts.Lost,
             ["links"] = _intake.Links,
-            ["linksRefusedBy"] = _counts.LinksRefused.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value),
+            ["linksRefused"] = _counts.LinksRefused.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value),
             ["sensorTls"] = _options.SensorTls.Name,
             ["sensorTlsSuites"] = string.Join(' ', _options.SensorTls.Suites),
             ["sensorsWait"] = _counts.Holds,

@@ -313,7 +313,9 @@ public sealed class FollowServer : IAsyncDisposable
             if (refused is not null)
             {
                 known.Refuse(refused);
-                request.Response.Headers.Connection = "close";
+
+                // Whoever asks again must shake hands again, and is judged anew: the reason may be gone by then.
+                request.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
                 await RefuseAsync(request, refused.Reason, refused.Text).ConfigureAwait(false);
                 return;
             }
@@ -396,6 +398,13 @@ public sealed class FollowServer : IAsyncDisposable
     {
         ReadOnlyMemory<byte> body = await BodyAsync(request, wait, cancellation).ConfigureAwait(false);
         FollowAnswer answer = await _options.Handler(peer, body, wait, cancellation).ConfigureAwait(false);
+
+        // What it waited for may be the news of its own revocation.
+        if ((request.Features.Get<FollowConnection>()?.Refused ?? Late(peer)) is { } refused)
+        {
+            throw refused;
+        }
+
         await AnswerAsync(request, answer).ConfigureAwait(false);
     }
 

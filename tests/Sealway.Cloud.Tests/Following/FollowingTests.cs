@@ -17,7 +17,7 @@ public sealed class FollowingTests
         await Wait.Soon(gateway.Disconnected.Reader.ReadAsync());
         Assert.False(connected.IsCompleted);
         TestFollower archive = rig.Follower(await rig.EnrolAsync(Role.Archive, "archive"));
-        Assert.Equal(LinkRefusal.RefusedByPeer, (await archive.RefusedAsync(new HeadRequest(rig.Registry))).Reason);
+        Assert.Equal(LinkRefusal.NotEnrolled, (await archive.RefusedAsync(new HeadRequest(rig.Registry))).Reason);
         Assert.True(rig.Count("linksRefused", nameof(LinkRefusal.NotEnrolled)) >= 2);
 
         await rig.PublishAsync();
@@ -298,8 +298,8 @@ public sealed class FollowingTests
         Task<IReadOnlyList<FollowMessage>> poll = archive.AskAsync(LinkLimits.LongPollTime, TestFollower.From(rig.Registry, rig.Authority.Registry.Size));
         await rig.Authority.RevokeAsync(new Revocation(archive.Identity.Kid, Now - 1000, "replaced"));
         await rig.PublishAsync();
-        await Assert.ThrowsAsync<LinkException>(() => poll);
-        await archive.RefusedAsync(new HeadRequest(rig.Registry));
+        Assert.Equal(LinkRefusal.Revoked, (await Assert.ThrowsAsync<LinkException>(() => poll)).Reason);
+        Assert.Equal(LinkRefusal.Revoked, (await archive.RefusedAsync(new HeadRequest(rig.Registry))).Reason);
     }
 
     [Fact]

@@ -230,7 +230,36 @@ public sealed class FollowTests : IAsyncDisposable
         Assert.Equal(0, _server!.Drop(TestFleet.KidOf("someone")));
         Assert.Equal(1, _server.Drop(TestFleet.KidOf("archive")));
         await ended.Task;
-        await Assert.ThrowsAsync<LinkException>(() => poll);
+        Assert.Equal(LinkRefusal.Revoked, (await Assert.ThrowsAsync<LinkException>(() => poll)).Reason);
+        Assert.Equal(LinkRefusal.Revoked, (await _refused.Reader.ReadAsync(Soon)).Reason);
+    }
+
+    [Fact]
+    public async Task When_the_registry_revokes_a_follower_its_long_poll_is_answered_with_that_and_its_connections_end()
+    {
+        TaskCompletionSource waiting = new();
+        Handler = async (_, _, wait, cancellation) =>
+        {
+            if (wait > TimeSpan.Zero)
+            {
+                waiting.SetResult();
+                await Task.Delay(Timeout.Infinite, cancellation);
+            }
+
+            return FollowAnswer.Bytes(new byte[] { 1 });
+        };
+        await StartAsync();
+        FollowClient idle = Client();
+        await idle.PostAsync(new byte[1], cancellation: Soon);
+        Task<byte[]> poll = Client().PostAsync(new byte[1], TimeSpan.FromSeconds(30), Soon);
+        await waiting.Task;
+        Check = _ => new PeerRefusal(LinkRefusal.Revoked, "because");
+        _server!.Recheck();
+        LinkException told = await Assert.ThrowsAsync<LinkException>(() => poll);
+        Assert.Equal(LinkRefusal.Revoked, told.Reason);
+        Assert.Contains("because", told.Text, StringComparison.Ordinal);
+        Assert.Equal(LinkRefusal.Revoked, (await Assert.ThrowsAsync<LinkException>(() => idle.PostAsync(new byte[1], cancellation: Soon))).Reason);
+        Assert.Equal(LinkRefusal.Revoked, (await _refused.Reader.ReadAsync(Soon)).Reason);
     }
 
     [Fact]
