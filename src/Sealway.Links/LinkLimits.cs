@@ -139,4 +139,25 @@ public static class LinkLimits
 
     /// <summary>A problem's text, in bytes: a refusal that a person reads.</summary>
     public const int ProblemBytes = 1_024;
+
+    /// <summary>An enrolment request's body, in bytes: the longest certificate request in base64, with line breaks.</summary>
+    public const int EnrolmentBytes = 16_384;
+
+    /// <summary>An enrolment server's answer, in bytes: a few certificates in base64.</summary>
+    public const int EnrolmentAnswerBytes = 65_536;
+
+    /// <summary>Connections at one enrolment server: each stands for a second or two.</summary>
+    public const int EnrolmentConnections = 512;
+
+    /// <summary>Certificates being issued at once by one server; further requests wait their turn.</summary>
+    public const int EnrolmentsAtOnce = 8;
+
+    /// <summary>How long a request waits for its turn before it is sent away.</summary>
+    public static readonly TimeSpan EnrolmentWait = TimeSpan.FromSeconds(10);
+
+    /// <summary>Requests for a certificate that one party or device may make at once: a lost answer or two.</summary>
+    public const int EnrolmentBurst = 5;
+
+    /// <summary>In which time one party or device may make one more request: an hour, where certificates live for weeks.</summary>
+    public static readonly TimeSpan EnrolmentEvery = TimeSpan.FromHours(1);
 }

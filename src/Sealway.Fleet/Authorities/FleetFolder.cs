@@ -37,6 +37,12 @@ public sealed record FleetFolder(string Root)
     /// <summary>The fleet's names and pins.</summary>
     public string FleetFile => Path.Combine(Root, "fleet.json");
 
+    /// <summary>The certificates of the factories that the fleet trusts for enrolment.</summary>
+    public string Factories => Path.Combine(Root, "factories");
+
+    /// <summary>The devices that were admitted.</summary>
+    public string Devices => Path.Combine(Root, "devices");
+
     // The authority's next key while a rotation is under way: a name of its own, so that two rotations at once cannot lose a key.
     internal string NextAuthorityKey(Sealway.Messages.Kid kid) => Path.Combine(Root, $"authority.{kid}.key");
 

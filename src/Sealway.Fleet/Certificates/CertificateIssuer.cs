@@ -16,8 +16,8 @@ public sealed class CertificateIssuer : IDisposable
     /// <summary>How long a certificate is valid when nothing else is said.</summary>
     public static readonly TimeSpan DefaultValidity = TimeSpan.FromDays(2 * 365);
 
-    // A board's clock may run behind by hours before it has heard from anyone.
-    private static readonly TimeSpan Backdated = TimeSpan.FromDays(1);
+    // A board's clock may run behind by hours before it has heard from anyone; a short-lived certificate's less, see CertificateLife.
+    private static readonly TimeSpan Backdated = CertificateLife.MostBackdated;
 
     // The issuer's own: as long as a fleet's hardware may live.
     private static readonly TimeSpan OwnValidity = TimeSpan.FromDays(30 * 365);
@@ -130,8 +130,9 @@ public sealed class CertificateIssuer : IDisposable
         }
 
         DateTimeOffset now = _time.GetUtcNow();
-        DateTimeOffset from = Later(now - Backdated, Certificate.NotBefore);
-        DateTimeOffset to = Earlier(now + (validity ?? DefaultValidity), Certificate.NotAfter);
+        TimeSpan life = validity ?? DefaultValidity;
+        DateTimeOffset from = Later(now - CertificateLife.Backdated(life), Certificate.NotBefore);
+        DateTimeOffset to = Earlier(now + life, Certificate.NotAfter);
         X509Certificate2 issued = request.Create(Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), from, to, Serial());
         try
         {

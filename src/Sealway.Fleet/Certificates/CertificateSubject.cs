@@ -11,6 +11,6 @@ using Sealway.Messages;
 /// <param name="Addresses">IP addresses by which a server is reached; the loopback ones are always among them.</param>
 public sealed record CertificateSubject(string Name, Kid Kid, Role Role, IReadOnlyList<string>? Hosts = null, IReadOnlyList<IPAddress>? Addresses = null)
 {
-    /// <summary>Whether parties of this role accept connections.</summary>
-    public bool IsServer => Role is Role.Gateway or Role.Cloud;
+    /// <summary>Whether parties of this role accept connections: gateways, clouds, and the authority, whose enrolment server devices call.</summary>
+    public bool IsServer => Role is Role.Gateway or Role.Cloud or Role.Authority;
 }

@@ -87,6 +87,7 @@ public sealed class Identity : IDisposable
     public static Identity Load(string folder, ReadOnlySpan<char> passphrase = default)
     {
         PartyFile party = PartyFile.Load(folder);
+        TlsFiles.Finish(folder);
         SigningKey? signing = null;
         AgreementKey? agreement = null;
         X509Certificate2? certificate = null;

@@ -3,6 +3,7 @@ namespace Sealway.Links;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Sealway.Fleet;
 
 /// <summary>This side's TLS key and certificate, and the fleet's authorities that it trusts.</summary>
 public sealed class TlsIdentity : IDisposable
@@ -19,6 +20,9 @@ public sealed class TlsIdentity : IDisposable
         Context = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true);
     }
 
+    /// <summary>Its certificate, for whoever asks for the next one.</summary>
+    internal X509Certificate2 Certificate => _certificate;
+
     /// <summary>What an identity is read from: the key, the certificate, the authorities.</summary>
     internal static IReadOnlyList<string> Files { get; } = ["tls.key", "tls.crt", "ca.crt"];
 
@@ -26,6 +30,8 @@ public sealed class TlsIdentity : IDisposable
     public PeerIdentity Self { get; }
 
     internal X509Certificate2Collection Authorities { get; }
+
+    private bool IsFactory { get; init; }
 
     internal SslStreamCertificateContext Context { get; }
 
@@ -36,10 +42,11 @@ public sealed class TlsIdentity : IDisposable
         char[] key = [];
         try
         {
+            TlsFiles.Finish(folder);
             key = File.ReadAllText(Path.Combine(folder, Files[0])).ToCharArray();
             return FromPem(File.ReadAllText(Path.Combine(folder, Files[1])), key, File.ReadAllText(Path.Combine(folder, Files[2])), password);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FleetFileException)
         {
             throw new LinkException(LinkRefusal.NoCertificate, $"the TLS identity in '{folder}' cannot be read: {e.Message}", e);
         }
@@ -84,6 +91,16 @@ public sealed class TlsIdentity : IDisposable
         return new TlsIdentity(certificate, authorities, self);
     }
 
+    /// <summary>A device's factory certificate, which opens an enrolment server's door and no other; both are owned from here on.</summary>
+    /// <param name="certificate">The factory certificate with its private key.</param>
+    /// <param name="authorities">The fleet's authorities, by which the server is known.</param>
+    /// <param name="self">What the device is called in messages.</param>
+    /// <exception cref="LinkException">There is no private key or no authority.</exception>
+    internal static TlsIdentity FromFactory(X509Certificate2 certificate, X509Certificate2Collection authorities, PeerIdentity self) =>
+        certificate.HasPrivateKey && authorities.Count > 0
+            ? new TlsIdentity(certificate, authorities, self) { IsFactory = true }
+            : throw new LinkException(LinkRefusal.NoCertificate, "enrolling needs the factory certificate's private key and at least one authority's certificate");
+
     /// <summary>
     /// What a peer would find wrong with this side's own certificate, or null. A peer that refuses says nothing over TLS 1.3: it closes; so this is how the
     /// refused side learns the likely reason.
@@ -92,6 +109,12 @@ public sealed class TlsIdentity : IDisposable
     /// <param name="now">The time here.</param>
     public PeerRefusal? Check(bool asServer, DateTimeOffset now)
     {
+        if (IsFactory)
+        {
+            // Not this fleet's by its nature: whether the fleet trusts the factory, the server alone knows.
+            return null;
+        }
+
         string purpose = asServer ? PartyCertificate.ServerPurpose : PartyCertificate.ClientPurpose;
         using X509Chain chain = new();
         chain.ChainPolicy = PartyCertificate.ChainPolicy(this, purpose, now);
