@@ -95,4 +95,7 @@ public enum LinkRefusal
 
     /// <summary>What the peer sent in the TLS handshake is broken or forged: a wrong signature, a changed message, a downgrade.</summary>
     BadHandshake,
+
+    /// <summary>No refusal: this side closed the link to make it anew, since a certificate that it began with was renewed or runs out.</summary>
+    Renewed,
 }

@@ -29,7 +29,7 @@ internal static class AppCommand
     private static async Task Run(AppSettings settings, RoleContext context, CancellationToken stop)
     {
         using Identity identity = settings.Identity.Load(Role.App);
-        using TlsIdentitySource tls = context.Refresh(settings.Identity.LoadTls(context.Time));
+        using TlsIdentitySource tls = settings.Identity.OpenTls(context);
         AppOptions options = new() { Identity = identity, Tls = tls, Home = AppFile.Load(settings.Identity.Folder), DataFolder = settings.Data, Keys = settings.Identity.AgreementKeys() };
         AppRole role = await AppRole.OpenAsync(options, context.Time, context.Loggers, stop).ConfigureAwait(false);
         await using (role.ConfigureAwait(false))

@@ -26,8 +26,9 @@ internal static class ArchiveCommand
 
     private static async Task Run(ArchiveSettings settings, RoleContext context, CancellationToken stop)
     {
+        await settings.Identity.EnrolledAsync(context, stop).ConfigureAwait(false);
         using Identity identity = settings.Identity.Load(Role.Archive);
-        using TlsIdentitySource tls = context.Refresh(settings.Identity.LoadTls(context.Time));
+        using TlsIdentitySource tls = settings.Identity.OpenTls(context);
         ArchiveRole role = await ArchiveRole.OpenAsync(settings.Options(identity) with { Tls = tls }, context.Time, context.Loggers, stop).ConfigureAwait(false);
         await using (role.ConfigureAwait(false))
         {

@@ -27,8 +27,9 @@ internal static class CloudCommand
             List<TenantOptions> tenants = [];
             foreach (CloudSettings fleet in fleets)
             {
+                await fleet.Identity.EnrolledAsync(context, stop).ConfigureAwait(false);
                 identities.Add(fleet.Identity.Load(Role.Cloud));
-                sources.Add(context.Refresh(fleet.Identity.LoadTls(context.Time)));
+                sources.Add(fleet.Identity.OpenTls(context));
                 tenants.Add(fleet.Options(identities[^1]) with { Tls = sources[^1] });
             }
 

@@ -9,6 +9,9 @@ internal static class CommandList
     public static IEnumerable<Command> All() =>
     [
         FleetCommand.Create(),
+        FactoryCommand.Create(),
+        EnrolCommand.Create(),
+        EnrolCommand.CreateRenew(),
         RegistrarCommand.Create(),
         SensorCommand.Create(),
         GatewayCommand.Create(),

@@ -24,8 +24,9 @@ internal static class GatewayCommand
 
     private static async Task Run(GatewaySettings settings, RoleContext context, CancellationToken stop)
     {
+        await settings.Identity.EnrolledAsync(context, stop).ConfigureAwait(false);
         using Identity identity = settings.Identity.Load(Role.Gateway);
-        using TlsIdentitySource tls = context.Refresh(settings.Identity.LoadTls(context.Time));
+        using TlsIdentitySource tls = settings.Identity.OpenTls(context);
         GatewayOptions options = settings.Options(identity) with { AlarmRules = settings.Rules, Tls = tls };
         if (settings.Home is not { } home)
         {

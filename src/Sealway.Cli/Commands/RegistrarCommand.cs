@@ -47,8 +47,8 @@ internal static class RegistrarCommand
 
     private static async Task Run(Registrar registrar, RegistrarSettings settings, RoleContext context, CancellationToken stop)
     {
-        using TlsIdentitySource tls = TlsIdentitySource.FromFolder(new FleetFolder(settings.Fleet).Registrar, default, context.Time);
-        using RegistryPublisher publisher = new(registrar, settings.Cloud, settings.CloudName, context.Time, context.Log, context.Refresh(tls));
+        using TlsIdentitySource tls = new IdentitySettings(new FleetFolder(settings.Fleet).Registrar, null, settings.Enrolment).OpenTls(context);
+        using RegistryPublisher publisher = new(registrar, settings.Cloud, settings.CloudName, context.Time, context.Log, tls);
         context.ReportHealth(() => new Dictionary<string, object>
         {
             ["registrySize"] = registrar.Registry.Size,

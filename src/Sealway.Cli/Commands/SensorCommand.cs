@@ -25,6 +25,7 @@ internal static class SensorCommand
         List<IDisposable> keys = [];
         try
         {
+            await Task.WhenAll(sensors.Select(one => one.Identity.EnrolledAsync(context, stop))).ConfigureAwait(false);
             SensorRole role = new([.. sensors.Select(one => Options(one, context, keys))], context.Time, context.Loggers.CreateLogger<SensorRole>());
             await using (role.ConfigureAwait(false))
             {
@@ -63,9 +64,8 @@ internal static class SensorCommand
         }
 
         // A sensor does not follow the registry: the fleet's authority, the gateway's name and role must do.
-        TlsIdentitySource tls = settings.Identity.LoadTls(context.Time);
+        TlsIdentitySource tls = settings.Identity.OpenTls(context);
         keys.Add(tls);
-        context.Refresh(tls);
 
         // Nobody tells it the time either: its own certificate's beginning is past.
         TlsPolicy policy = new(tls, _ => null, new FlooredTime(context.Time, identity.Certificate.NotBefore)) { Profile = settings.Tls };

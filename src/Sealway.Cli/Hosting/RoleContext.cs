@@ -1,6 +1,8 @@
 namespace Sealway.Cli.Hosting;
 
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
+using Sealway.Cli.Roles;
 using Sealway.Links;
 
 /// <summary>What the host hands to the role that it runs.</summary>
@@ -8,9 +10,12 @@ using Sealway.Links;
 /// <param name="loggers">Makes loggers of the structured log.</param>
 /// <param name="time">The clock.</param>
 /// <param name="offset">What a drill has set that clock off by; null for nothing.</param>
-internal sealed class RoleContext(string name, ILoggerFactory loggers, TimeProvider time, ClockOffset? offset = null)
+internal sealed class RoleContext(string name, ILoggerFactory loggers, TimeProvider time, ClockOffset? offset = null) : IAsyncDisposable
 {
     private readonly List<TlsReloader> _reloaders = [];
+    private readonly List<CertificateRenewal> _renewals = [];
+    private readonly List<Task> _renewing = [];
+    private readonly CancellationTokenSource _ending = new();
     private volatile Func<IReadOnlyDictionary<string, object>>? _health;
 
     /// <summary>The role's name.</summary>
@@ -41,6 +46,95 @@ internal sealed class RoleContext(string name, ILoggerFactory loggers, TimeProvi
         return source;
     }
 
+    /// <summary>Has a TLS identity renewed by itself where its settings name a server, until the role ends; how that stands is in the health report.</summary>
+    /// <returns>The same; not owned.</returns>
+    public TlsIdentitySource Renew(IdentitySettings settings, TlsIdentitySource source)
+    {
+        if (settings.Enrolment is { } enrolment)
+        {
+            RenewalOptions options = new()
+            {
+                Folder = settings.Folder,
+                Server = enrolment.Server,
+                Passphrase = () => Passphrase.Read(settings.PassphraseFile),
+                Time = Time,
+                Logger = Log,
+            };
+            CertificateRenewal renewal = new(options, source);
+            lock (_renewals)
+            {
+                _renewals.Add(renewal);
+                _renewing.Add(Task.Run(() => RenewAsync(renewal), CancellationToken.None));
+            }
+        }
+
+        return source;
+    }
+
+    /// <summary>Ends the renewals. The role has ended before.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync().ConfigureAwait(false);
+        Task[] all;
+        lock (_renewals)
+        {
+            all = [.. _renewing];
+        }
+
+        await Task.WhenAll(all).ConfigureAwait(false);
+        _ending.Dispose();
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Nothing that befalls a renewal may end the role, which works on while its certificate holds; it is told.")]
+    private async Task RenewAsync(CertificateRenewal renewal)
+    {
+        while (!_ending.IsCancellationRequested)
+        {
+            try
+            {
+                await renewal.RunAsync(_ending.Token).ConfigureAwait(false);
+            }
+            catch (Exception) when (_ending.IsCancellationRequested)
+            {
+                // The role has ended, and its keys with it.
+            }
+            catch (Exception broken)
+            {
+                Log.LogCritical(broken, "the renewal of the TLS certificate failed in a way that it should not; it begins again in a minute");
+                await Task.Delay(TimeSpan.FromMinutes(1), Time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    // Of several, the one that expires first, and whatever is wrong with any.
+    private Dictionary<string, object>? RenewalHealth()
+    {
+        CertificateRenewal[] renewals;
+        lock (_renewals)
+        {
+            renewals = [.. _renewals];
+        }
+
+        if (renewals.Length == 0)
+        {
+            return null;
+        }
+
+        CertificateRenewal first = renewals.MinBy(one => one.Life.Expires)!;
+        Dictionary<string, object> health = new(first.Health())
+        {
+            ["renewals"] = renewals.Sum(one => one.Renewals),
+            ["failures"] = renewals.Sum(one => one.Failures),
+            ["late"] = renewals.Any(one => one.IsLate),
+        };
+        if (renewals.Select(one => one.Trouble).FirstOrDefault(one => one is not null) is { } trouble)
+        {
+            health["trouble"] = trouble;
+        }
+
+        return health;
+    }
+
     /// <summary>Looks now for TLS identities that were replaced.</summary>
     internal void LookForReplacedIdentities()
     {
@@ -66,6 +160,11 @@ internal sealed class RoleContext(string name, ILoggerFactory loggers, TimeProvi
         if (offset is not null)
         {
             values["clockOffset"] = offset.Text;
+        }
+
+        if (RenewalHealth() is { } renewal)
+        {
+            values["renewal"] = renewal;
         }
 
         if (Reloaders() is { Length: > 0 } reloaders)

@@ -76,7 +76,14 @@ internal sealed class RoleHost(Stream error, TimeProvider time, string? clockOff
                 context.Log.LogInformation("started, process {Process}", Environment.ProcessId);
                 using PosixSignalRegistration? hangup = ReloadOnHangup(context);
                 using ITimer look = time.CreateTimer(static seen => ((RoleContext)seen!).LookForReplacedIdentities(), context, TlsReloader.Every, TlsReloader.Every);
-                await RunUntil(host, context, run, stop).ConfigureAwait(false);
+                try
+                {
+                    await RunUntil(host, context, run, stop).ConfigureAwait(false);
+                }
+                finally
+                {
+                    await context.DisposeAsync().ConfigureAwait(false);
+                }
             }
 
             context.Log.LogInformation("stopped");

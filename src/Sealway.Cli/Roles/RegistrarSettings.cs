@@ -9,12 +9,14 @@ using Sealway.Links;
 /// <param name="CloudName">The cloud's enrolled name; null: any cloud of this fleet at that address.</param>
 /// <param name="HeadEvery">How often a head is signed even if nothing happened.</param>
 /// <param name="StatusEvery">How often every revocation so far is stated.</param>
-internal sealed record RegistrarSettings(string Fleet, HostPort Cloud, string? CloudName, TimeSpan HeadEvery, TimeSpan StatusEvery)
+/// <param name="Enrolment">Where the registrar's TLS certificate is renewed; null: by hand.</param>
+internal sealed record RegistrarSettings(string Fleet, HostPort Cloud, string? CloudName, TimeSpan HeadEvery, TimeSpan StatusEvery, EnrolmentSettings? Enrolment = null)
 {
     public static RegistrarSettings Parse(SettingsSection settings) => new(
         settings.FolderPath("fleet", mustExist: true),
         settings.Parsed("cloud", HostPort.Parse, "the cloud's HTTPS address, host:port", "cloud.example:8443"),
         settings.OptionalText("cloudName", example: "cloud"),
         settings.Duration("headEvery", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)),
-        settings.Duration("statusEvery", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), TimeSpan.FromHours(1)));
+        settings.Duration("statusEvery", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), TimeSpan.FromHours(1)),
+        EnrolmentSettings.Parse(settings));
 }

@@ -43,6 +43,9 @@ public sealed record FleetFolder(string Root)
     /// <summary>The devices that were admitted.</summary>
     public string Devices => Path.Combine(Root, "devices");
 
+    /// <summary>The enrolment server's own TLS key and certificate, which it makes itself.</summary>
+    public string Serve => Path.Combine(Root, "serve");
+
     // The authority's next key while a rotation is under way: a name of its own, so that two rotations at once cannot lose a key.
     internal string NextAuthorityKey(Sealway.Messages.Kid kid) => Path.Combine(Root, $"authority.{kid}.key");
 

@@ -102,8 +102,11 @@ public sealed class EnrolmentDesk(Func<CancellationToken, Task<RegistryView>> re
         return issuer.Issue(key, new CertificateSubject(party.Name, party.Kid, party.Role, hosts, addresses), rules.Validity);
     }
 
-    private bool IsStale(RegistryView view)
+    /// <summary>Whether the registry is too old to enrol anyone new.</summary>
+    /// <param name="view">The registry.</param>
+    public bool IsStale(RegistryView view)
     {
+        ArgumentNullException.ThrowIfNull(view);
         ulong now = (ulong)Math.Max(0, time.GetUtcNow().ToUnixTimeMilliseconds());
         ulong word = view.LatestStatus?.ThroughMilliseconds ?? 0;
         return now > word && now - word > (ulong)rules.StaleAfter.TotalMilliseconds;

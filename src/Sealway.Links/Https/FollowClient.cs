@@ -14,7 +14,9 @@ public sealed class FollowClient : IDisposable
     private readonly HostPort _server;
     private readonly TlsPolicy _policy;
     private readonly PeerExpectation _expected;
-    private readonly HttpMessageInvoker _http;
+    private readonly Lock _renewing = new();
+    private volatile HttpMessageInvoker _http;
+    private HttpMessageInvoker? _before;
     private volatile PeerIdentity? _peer;
 
     /// <summary>Does not connect yet.</summary>
@@ -26,6 +28,88 @@ public sealed class FollowClient : IDisposable
         _server = server;
         _policy = policy;
         _expected = expected;
+        _http = NewConnections();
+        policy.Identity.Changed += Renew;
+    }
+
+    /// <summary>The server, as its certificate last named it; null before the first connection.</summary>
+    public PeerIdentity? Server => _peer;
+
+    /// <summary>Sends a follow request and gives the answer's bytes, none when the server had nothing to say.</summary>
+    /// <param name="body">1 to <see cref="LinkLimits.FollowBytes"/> bytes; with a wait, to <see cref="LinkLimits.LongPollBytes"/>.</param>
+    /// <param name="wait">Whole seconds that the server may wait for news, to <see cref="LinkLimits.LongPollTime"/>.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    /// <exception cref="LinkException">The named reason, the server's own where it gave one.</exception>
+    public async Task<byte[]> PostAsync(ReadOnlyMemory<byte> body, TimeSpan wait = default, CancellationToken cancellation = default)
+    {
+        // Connections are kept; what the registry thinks of their peer may have changed since.
+        if (_peer is { } known && _policy.Recheck(known) is { } refusal)
+        {
+            if (refusal.Reason != LinkRefusal.Expired)
+            {
+                throw new LinkException(refusal.Reason, refusal.Text);
+            }
+
+            // The certificate that the standing connections began with is over; by now the server may have another.
+            lock (_renewing)
+            {
+                if (ReferenceEquals(_peer, known))
+                {
+                    _peer = null;
+                    Renew();
+                }
+            }
+        }
+
+        using HttpRequestMessage request = new(HttpMethod.Post, UriFor(wait))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = _cbor } },
+        };
+        using CancellationTokenSource late = new(LinkLimits.RequestTime + wait, _policy.Time);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+        try
+        {
+            using HttpResponseMessage response = await _http.SendAsync(request, both.Token).ConfigureAwait(false);
+            request.Options.Set(_fresh, false);
+            return await AnswerAsync(response, both.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new LinkException(LinkRefusal.TooSlow, $"{_server} does not answer", e);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or ObjectDisposedException)
+        {
+            throw Name(e, request);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _policy.Identity.Changed -= Renew;
+        lock (_renewing)
+        {
+            _before?.Dispose();
+            _http.Dispose();
+        }
+    }
+
+    /// <summary>Later requests go over new connections, with a new look at certificates on both sides; requests under way end on theirs.</summary>
+    private void Renew()
+    {
+        lock (_renewing)
+        {
+            // A request may just have taken the one that was in use: it is kept until the next time.
+            _before?.Dispose();
+            _before = _http;
+            _http = NewConnections();
+        }
+    }
+
+    private HttpMessageInvoker NewConnections()
+    {
         SocketsHttpHandler handler = new()
         {
             // The whole handshake is ours, so that its reason is.
@@ -48,51 +132,8 @@ public sealed class FollowClient : IDisposable
             AutomaticDecompression = DecompressionMethods.None,
             ActivityHeadersPropagator = null,
         };
-        _http = new HttpMessageInvoker(handler);
+        return new HttpMessageInvoker(handler);
     }
-
-    /// <summary>The server, as its certificate last named it; null before the first connection.</summary>
-    public PeerIdentity? Server => _peer;
-
-    /// <summary>Sends a follow request and gives the answer's bytes, none when the server had nothing to say.</summary>
-    /// <param name="body">1 to <see cref="LinkLimits.FollowBytes"/> bytes; with a wait, to <see cref="LinkLimits.LongPollBytes"/>.</param>
-    /// <param name="wait">Whole seconds that the server may wait for news, to <see cref="LinkLimits.LongPollTime"/>.</param>
-    /// <param name="cancellation">Ends the request.</param>
-    /// <exception cref="LinkException">The named reason, the server's own where it gave one.</exception>
-    public async Task<byte[]> PostAsync(ReadOnlyMemory<byte> body, TimeSpan wait = default, CancellationToken cancellation = default)
-    {
-        // Connections are kept; what the registry thinks of their peer may have changed since.
-        if (_peer is { } known && _policy.Recheck(known) is { } refusal)
-        {
-            throw new LinkException(refusal.Reason, refusal.Text);
-        }
-
-        using HttpRequestMessage request = new(HttpMethod.Post, UriFor(wait))
-        {
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-            Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = _cbor } },
-        };
-        using CancellationTokenSource late = new(LinkLimits.RequestTime + wait, _policy.Time);
-        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
-        try
-        {
-            using HttpResponseMessage response = await _http.SendAsync(request, both.Token).ConfigureAwait(false);
-            request.Options.Set(_fresh, false);
-            return await AnswerAsync(response, both.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
-        {
-            throw new LinkException(LinkRefusal.TooSlow, $"{_server} does not answer", e);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            throw Name(e, request);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
 
     private Uri UriFor(TimeSpan wait)
     {

@@ -50,6 +50,13 @@ public sealed class GatewayConnection : IDisposable
             long start = _time.GetTimestamp();
             LinkException cause = await OnceAsync(cancellation).ConfigureAwait(false);
             cancellation.ThrowIfCancellationRequested();
+            if (cause.Reason == LinkRefusal.Renewed)
+            {
+                _options.Logger.LogInformation("connecting to the cloud at {Cloud} anew: {Cause}", _options.Cloud, cause.Text);
+                _options.Disconnected?.Invoke(cause);
+                continue;
+            }
+
             if (_time.GetElapsedTime(start) >= LinkLimits.SteadyTime)
             {
                 backoff.Reset();
@@ -119,8 +126,7 @@ public sealed class GatewayConnection : IDisposable
             _link = new Link(client, channel);
             _options.Logger.LogInformation("connected to {Cloud} at {Address}", channel.Peer, _options.Cloud);
             _options.Connected?.Invoke(channel.Peer!);
-            string? said = await gone.Task.WaitAsync(cancellation).ConfigureAwait(false);
-            return Cause(channel, said);
+            return await EndOfAsync(client, channel, gone.Task, cancellation).ConfigureAwait(false);
         }
         catch (LinkException e)
         {
@@ -143,6 +149,23 @@ public sealed class GatewayConnection : IDisposable
         {
             _link = null;
         }
+    }
+
+    /// <summary>Waits until the connection ends, or until a certificate that it began with runs out; then it is closed here, in good order.</summary>
+    private async Task<LinkException> EndOfAsync(MqttClient client, MqttStreamChannel channel, Task<string?> gone, CancellationToken cancellation)
+    {
+        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task term = LinkTerm.EndAsync(_options.Policy, channel.Peer!, ended.Token);
+        await Task.WhenAny(gone, term).WaitAsync(cancellation).ConfigureAwait(false);
+        await ended.CancelAsync().ConfigureAwait(false);
+        if (gone.IsCompleted || !term.IsCompletedSuccessfully)
+        {
+            return Cause(channel, await gone.WaitAsync(cancellation).ConfigureAwait(false));
+        }
+
+        _link = null;
+        await GoodbyeAsync(client).ConfigureAwait(false);
+        return channel.Poison(new LinkException(LinkRefusal.Renewed, "a certificate was renewed, and the connection begins anew with it"));
     }
 
     private static LinkException Cause(MqttStreamChannel channel, string? said) => string.IsNullOrEmpty(said)

@@ -38,6 +38,9 @@ internal sealed class SensorLink : ISensorLink
 
     public string Remote => _settings.Remote;
 
+    /// <summary>Cancelled when the link has ended.</summary>
+    internal CancellationToken Ended => _ended;
+
     public async ValueTask<bool> ReceiveAsync(IList<ReadOnlyMemory<byte>> messages, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
@@ -255,7 +258,8 @@ internal sealed class SensorLink : ISensorLink
         }
     }
 
-    private LinkException End(LinkRefusal reason, string text) => End(new LinkException(reason, text));
+    /// <summary>Ends the link here, for a named reason.</summary>
+    internal LinkException End(LinkRefusal reason, string text) => End(new LinkException(reason, text));
 
     /// <summary>Keeps the first cause and stops everything under way. Whatever is thrown later is that first cause.</summary>
     private LinkException End(Exception cause)

@@ -15,12 +15,28 @@ public static class SensorLinkClient
         ArgumentNullException.ThrowIfNull(policy);
         Stream stream = await TcpDial.ConnectAsync(address, policy.Time, cancellation).ConfigureAwait(false);
         TlsConnection tls = await policy.ConnectAsync(stream, address.Host, gateway, [], Farewell.SensorAsync, cancellation).ConfigureAwait(false);
-        return new SensorLink(tls.Stream, Settings(address.ToString(), idleTime, policy.Time) with
+        SensorLink link = new(tls.Stream, Settings(address.ToString(), idleTime, policy.Time) with
         {
             Peer = tls.Peer,
             Encrypted = true,
             ClosedAtOnce = e => policy.RefusedByPeer(asServer: false, e),
         });
+        _ = EndWithCertificateAsync(link, policy, tls.Peer);
+        return link;
+    }
+
+    // The sensor then connects anew, and sends again what was not acknowledged.
+    private static async Task EndWithCertificateAsync(SensorLink link, TlsPolicy policy, PeerIdentity gateway)
+    {
+        try
+        {
+            await LinkTerm.EndAsync(policy, gateway, link.Ended).ConfigureAwait(false);
+            link.End(LinkRefusal.Renewed, "a certificate was renewed, and the link begins anew with it");
+        }
+        catch (OperationCanceledException)
+        {
+            // The link has ended before.
+        }
     }
 
     /// <summary>Connects to a Unix socket of this machine, in plaintext.</summary>

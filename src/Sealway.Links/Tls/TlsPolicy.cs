@@ -38,6 +38,8 @@ public sealed class TlsPolicy(TlsIdentitySource identity, CheckPeer check, TimeP
 
     internal TimeProvider Time => _time;
 
+    internal TlsIdentitySource Identity => _identity;
+
     /// <summary>Options for one handshake as the server.</summary>
     /// <param name="verdict">Where who it was, or why not, is kept; one for each handshake.</param>
     public SslServerAuthenticationOptions Server(TlsVerdict verdict)

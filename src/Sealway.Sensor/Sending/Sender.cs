@@ -134,6 +134,12 @@ internal sealed class Sender : IDisposable
             {
                 return;
             }
+            catch (LinkException e) when (e.Reason == LinkRefusal.Renewed)
+            {
+                // Nothing is wrong: there is nobody to spare by waiting.
+                _logger.LogInformation("Sensor {Sensor} connects anew: {Reason}", _options.Name, e.Text);
+                continue;
+            }
             catch (Exception e) when (e is LinkException or MessageException or IOException)
             {
                 _logger.LogWarning("Sensor {Sensor} has no link: {Reason}", _options.Name, e.Message);

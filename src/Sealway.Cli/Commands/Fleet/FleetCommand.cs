@@ -9,6 +9,9 @@ internal static class FleetCommand
     {
         FleetInit.Create(),
         FleetEnrol.Create(),
+        FleetTrust.Create(),
+        FleetAdmit.Create(),
+        FleetServe.Create(),
         FleetAssign.Create(),
         FleetRevoke.Create(),
         FleetCrl.Create(),
