@@ -10,10 +10,12 @@ using Sealway.Cli.Hosting;
 internal static class DrillCommand
 {
     private const int MostRounds = 100_000;
+    private const int ShortestLife = 3;
+    private const int LongestLife = 86_400;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    public static Command Create() => new("drill", "Bad days on purpose: break things on this machine, and compare what was promised with what held.") { Crash() };
+    public static Command Create() => new("drill", "Bad days on purpose: break things on this machine, and compare what was promised with what held.") { Crash(), Renew() };
 
     private static Command Crash()
     {
@@ -37,6 +39,61 @@ internal static class DrillCommand
             return await Run(options, result.InvocationConfiguration.Output, stop.Token).ConfigureAwait(false);
         });
         return command;
+    }
+
+    private static Command Renew()
+    {
+        Option<int> life = new("--life") { Description = "How many seconds each certificate lives.", DefaultValueFactory = _ => 60 };
+        Option<int> renewals = new("--renewals") { Description = "How many renewals the gateway runs through.", DefaultValueFactory = _ => 10 };
+        Option<string?> json = new("--json") { Description = "A file that gets the figures." };
+        Option<string?> keep = new("--keep") { Description = "A new folder where fleet, logs and archive stay to be looked at." };
+        Command command = new("renew", "Run a ward whose certificates live a minute through renewal after renewal, and compare the sensors' ledgers with what is held everywhere.") { life, renewals, json, keep };
+        command.SetAction(async (result, cancellation) =>
+        {
+            using ShutdownSignals stop = new(cancellation);
+            RenewOptions options = new(
+                result.GetValue(life) is >= ShortestLife and <= LongestLife and int seconds ? TimeSpan.FromSeconds(seconds) : throw new UserError("that is no life for a drill", "--life", $"give {ShortestLife} to {LongestLife} seconds", ExitCode.Usage),
+                result.GetValue(renewals) is > 0 and <= MostRounds and int count ? count : throw new UserError("the renewals are out of range", "--renewals", $"give a number from 1 to {MostRounds}", ExitCode.Usage),
+                Whole(result.GetValue(json)),
+                New(result.GetValue(keep)));
+            return await Run(options, result.InvocationConfiguration.Output, stop.Token).ConfigureAwait(false);
+        });
+        return command;
+    }
+
+    private static async Task<int> Run(RenewOptions options, TextWriter output, CancellationToken stop)
+    {
+        string root = options.Keep ?? Directory.CreateTempSubdirectory("sealway-drill-").FullName;
+        bool holds = false;
+        try
+        {
+            RenewSummary summary;
+            RenewDrill drill = new(options, DemoFolders.Create(root), output);
+            await using (drill.ConfigureAwait(false))
+            {
+                summary = await drill.RunAsync(stop).ConfigureAwait(false);
+            }
+
+            if (options.Json is { } file)
+            {
+                await File.WriteAllTextAsync(file, JsonSerializer.Serialize(summary, Json) + "\n", stop).ConfigureAwait(false);
+            }
+
+            holds = summary.Holds;
+            await output.WriteLineAsync(summary.Told()).ConfigureAwait(false);
+            return holds ? ExitCode.Clean : ExitCode.Failed;
+        }
+        finally
+        {
+            if (options.Keep is null && holds)
+            {
+                Directory.Delete(root, recursive: true);
+            }
+            else
+            {
+                await output.WriteLineAsync($"fleet, logs and archive are in {root}").ConfigureAwait(false);
+            }
+        }
     }
 
     private static async Task<int> Run(CrashOptions options, TextWriter output, CancellationToken stop)

@@ -1,8 +1,5 @@
 namespace Sealway.Cli.Drill;
 
-using System.Net;
-using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sealway.Cli.Demo;
@@ -10,11 +7,6 @@ using Sealway.Cli.Demo;
 /// <summary>The demo's ward and home, with ledgers for the sensors, short slots, frequent heads and statuses, and quick attempts to connect again.</summary>
 internal sealed class DrillConfigurations(DemoFolders folders, DemoPlan plan, DemoOptions options)
 {
-    // Below the ports that systems give to outgoing connections: one of those could take a dead part's port before it is back.
-    private const int FirstPort = 12_000;
-    private const int EndOfPorts = 32_000;
-    private const int Ports = 7;
-
     private readonly DemoConfigurations _demo = new(folders, ChoosePorts(), plan, options);
 
     /// <summary>The sensors' ledgers.</summary>
@@ -74,23 +66,7 @@ internal sealed class DrillConfigurations(DemoFolders folders, DemoPlan plan, De
 
     private static DemoPorts ChoosePorts()
     {
-        HashSet<int> ports = [];
-        while (ports.Count < Ports)
-        {
-            int port = RandomNumberGenerator.GetInt32(FirstPort, EndOfPorts);
-            using TcpListener tried = new(IPAddress.Loopback, port);
-            try
-            {
-                tried.Start();
-                ports.Add(port);
-            }
-            catch (SocketException)
-            {
-                // Somebody has it.
-            }
-        }
-
-        int[] chosen = [.. ports];
+        IReadOnlyList<int> chosen = DrillPorts.Choose(7);
         return new DemoPorts(chosen[0], chosen[1], chosen[2], chosen[3], chosen[4], chosen[5], chosen[6]);
     }
 }

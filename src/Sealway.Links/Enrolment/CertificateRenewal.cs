@@ -15,6 +15,9 @@ using Sealway.Fleet;
 /// <param name="identity">The identity in use, read from the same folder; not owned.</param>
 public sealed class CertificateRenewal(RenewalOptions options, TlsIdentitySource identity)
 {
+    // Kept, since a role reports once more when its keys are erased already.
+    private (TlsIdentity Of, CertificateLife Life)? _life;
+
     // Parties that were enrolled together must not come back together: each takes its moment in the twentieth of the life before two thirds.
     private const double Spread = 1.0 / 20;
 
@@ -25,6 +28,7 @@ public sealed class CertificateRenewal(RenewalOptions options, TlsIdentitySource
     // Timers take no more than some weeks at once, and the clock may be set meanwhile.
     private static readonly TimeSpan _longestWait = TimeSpan.FromHours(6);
 
+    private readonly Lock _reading = new();
     private long _renewals;
     private long _failures;
     private volatile string? _trouble;
@@ -39,7 +43,22 @@ public sealed class CertificateRenewal(RenewalOptions options, TlsIdentitySource
     public string? Trouble => _trouble;
 
     /// <summary>Of the certificate in use.</summary>
-    public CertificateLife Life => CertificateLife.Of(identity.Current.Certificate);
+    public CertificateLife Life
+    {
+        get
+        {
+            lock (_reading)
+            {
+                TlsIdentity current = identity.Current;
+                if (_life is not { } known || !ReferenceEquals(known.Of, current))
+                {
+                    _life = known = (current, CertificateLife.Of(current.Certificate));
+                }
+
+                return known.Life;
+            }
+        }
+    }
 
     /// <summary>Whether less than one sixth of the life is left: somebody should look.</summary>
     public bool IsLate => options.Time.GetUtcNow() >= Life.WarnAt;

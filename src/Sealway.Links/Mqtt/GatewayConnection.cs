@@ -122,11 +122,12 @@ public sealed class GatewayConnection : IDisposable
         client.ApplicationMessageReceivedAsync += message => ReceivedAsync(channel, message);
         try
         {
+            DateTimeOffset own = _options.Policy.Self.NotAfter;
             await ConnectAsync(client, cancellation).ConfigureAwait(false);
             _link = new Link(client, channel);
             _options.Logger.LogInformation("connected to {Cloud} at {Address}", channel.Peer, _options.Cloud);
             _options.Connected?.Invoke(channel.Peer!);
-            return await EndOfAsync(client, channel, gone.Task, cancellation).ConfigureAwait(false);
+            return await EndOfAsync(client, channel, own, gone.Task, cancellation).ConfigureAwait(false);
         }
         catch (LinkException e)
         {
@@ -152,10 +153,10 @@ public sealed class GatewayConnection : IDisposable
     }
 
     /// <summary>Waits until the connection ends, or until a certificate that it began with runs out; then it is closed here, in good order.</summary>
-    private async Task<LinkException> EndOfAsync(MqttClient client, MqttStreamChannel channel, Task<string?> gone, CancellationToken cancellation)
+    private async Task<LinkException> EndOfAsync(MqttClient client, MqttStreamChannel channel, DateTimeOffset own, Task<string?> gone, CancellationToken cancellation)
     {
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task term = LinkTerm.EndAsync(_options.Policy, channel.Peer!, ended.Token);
+        Task term = LinkTerm.EndAsync(_options.Policy, own, channel.Peer!, ended.Token);
         await Task.WhenAny(gone, term).WaitAsync(cancellation).ConfigureAwait(false);
         await ended.CancelAsync().ConfigureAwait(false);
         if (gone.IsCompleted || !term.IsCompletedSuccessfully)
@@ -165,7 +166,7 @@ public sealed class GatewayConnection : IDisposable
 
         _link = null;
         await GoodbyeAsync(client).ConfigureAwait(false);
-        return channel.Poison(new LinkException(LinkRefusal.Renewed, "a certificate was renewed, and the connection begins anew with it"));
+        return new LinkException(LinkRefusal.Renewed, "a certificate was renewed, and the connection begins anew with it");
     }
 
     private static LinkException Cause(MqttStreamChannel channel, string? said) => string.IsNullOrEmpty(said)

@@ -14,6 +14,7 @@ public static class SensorLinkClient
     {
         ArgumentNullException.ThrowIfNull(policy);
         Stream stream = await TcpDial.ConnectAsync(address, policy.Time, cancellation).ConfigureAwait(false);
+        DateTimeOffset own = policy.Self.NotAfter;
         TlsConnection tls = await policy.ConnectAsync(stream, address.Host, gateway, [], Farewell.SensorAsync, cancellation).ConfigureAwait(false);
         SensorLink link = new(tls.Stream, Settings(address.ToString(), idleTime, policy.Time) with
         {
@@ -21,16 +22,16 @@ public static class SensorLinkClient
             Encrypted = true,
             ClosedAtOnce = e => policy.RefusedByPeer(asServer: false, e),
         });
-        _ = EndWithCertificateAsync(link, policy, tls.Peer);
+        _ = EndWithCertificateAsync(link, policy, own, tls.Peer);
         return link;
     }
 
     // The sensor then connects anew, and sends again what was not acknowledged.
-    private static async Task EndWithCertificateAsync(SensorLink link, TlsPolicy policy, PeerIdentity gateway)
+    private static async Task EndWithCertificateAsync(SensorLink link, TlsPolicy policy, DateTimeOffset own, PeerIdentity gateway)
     {
         try
         {
-            await LinkTerm.EndAsync(policy, gateway, link.Ended).ConfigureAwait(false);
+            await LinkTerm.EndAsync(policy, own, gateway, link.Ended).ConfigureAwait(false);
             link.End(LinkRefusal.Renewed, "a certificate was renewed, and the link begins anew with it");
         }
         catch (OperationCanceledException)

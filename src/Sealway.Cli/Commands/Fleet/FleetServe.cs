@@ -57,7 +57,14 @@ internal static class FleetServe
                 await server.StartAsync(stop).ConfigureAwait(false);
                 context.Log.LogInformation("serving fleet {Fleet} at https://{Address}/.well-known/est", view.Log.Name, server.Address);
                 context.ReportHealth(() => Health(server, desk, registry.Current, own));
-                await Task.WhenAny(own.RunAsync(stop), RefreshAsync(registry, context, stop)).Unwrap().ConfigureAwait(false);
+                try
+                {
+                    await Task.WhenAny(own.RunAsync(stop), RefreshAsync(registry, context, stop)).Unwrap().ConfigureAwait(false);
+                }
+                catch (OperationCanceledException) when (stop.IsCancellationRequested)
+                {
+                    // It was told to; requests under way are answered below.
+                }
             }
         }
     }
