@@ -28,15 +28,15 @@ internal sealed class RunningPart : IAsyncDisposable
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    /// <summary>Writes the configuration and starts the role.</summary>
-    public static RunningPart Start(string role, string folder, JsonObject configuration)
+    /// <summary>Writes the configuration and starts the role; <paramref name="command"/> where that is not the role's name alone.</summary>
+    public static RunningPart Start(string role, string folder, JsonObject configuration, params string[] command)
     {
         string port = Path.Combine(folder, $"{role}.port");
         File.Delete(port);
         configuration["health"] = new JsonObject { ["portFile"] = port };
         string file = Path.Combine(folder, $"{role}.json");
         File.WriteAllText(file, configuration.ToJsonString());
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "sealway.dll"), role, file])
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "sealway.dll"), .. command.Length == 0 ? [role] : command, file])
         {
             WorkingDirectory = folder,
             RedirectStandardError = true,

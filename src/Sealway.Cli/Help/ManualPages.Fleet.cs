@@ -36,6 +36,30 @@ internal static partial class ManualPages
                 ("sealway fleet enrol sensor monitor-1 --out monitor-1 --model \"Example Monitor 5\"", "A sensor."),
                 ("sealway fleet enrol archive records --out records --lock-with records.secret", "An archive whose keys are encrypted on disk."),
             ]),
+        ["fleet trust"] = new(
+            [
+                "A device proves itself by the certificate that its factory gave it (IEEE 802.1AR). A factory that is trusted here can say which device one is, and nothing more: what a device may become, the fleet says, by sealway fleet admit.",
+                "The certificate lies in the fleet's folder factories; remove the file there to trust the factory no longer. Exit code 1: another factory has the name, or it is no certificate authority's certificate.",
+            ],
+            [
+                ("sealway fleet trust acme factory-ca.crt --fleet hospital", "Trust the factory acme."),
+            ]),
+        ["fleet admit"] = new(
+            [
+                "Enrols each device of a factory's list in the registry, under its name and role, and records which serial number may ask for that party's certificate. The factory's certificate must bear out serial number and key; names and roles are as the list says: read it. Running it again goes on where it ended and admits nothing twice.",
+                "Exit code 0: all are admitted; 1: some were refused, each told with its reason; 2: there is no such fleet.",
+            ],
+            [
+                ("sealway fleet admit made.csv --fleet hospital", "Admit what the factory made."),
+            ]),
+        ["fleet serve"] = new(
+            [
+                "The authority's enrolment server: EST (RFC 7030) over TLS 1.3 with certificates on both sides. A device of a trusted factory that was admitted gets its first TLS certificate, a party gets its next one before the last one ends. It needs ca.key, ca.crt, authority.pub, fleet.json, registry.db, factories and devices of the fleet's folder; neither the authority's signing key nor the registrar's.",
+                "Certificates are short-lived: 30 days unless \"validity\" says otherwise. A party that was revoked gets nothing; while the registry's latest status is older than \"registryStaleAfter\" no device is enrolled, and parties still renew.",
+                "Other clients can use it too: curl and openssl are enough; docs/transport-enrolment.md shows how.",
+                RoleEnds,
+            ],
+            [("sealway fleet serve enrolment.json", "Serve until told to stop.")]),
         ["fleet assign"] = new(
             [
                 "A gateway takes readings only of sensors that are assigned to it. The subject is whom or what the sensor measures: a patient's pseudonym, or the opaque name of a room. A later assignment replaces an earlier one from its own beginning on.",

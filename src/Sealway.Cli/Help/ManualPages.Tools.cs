@@ -15,6 +15,36 @@ internal static partial class ManualPages
                 ("sealway fleet init hospital", "Begin a fleet."),
                 ("sealway fleet enrol --help", "Read about a command."),
             ]),
+        ["factory"] = new(
+            ["Where devices come from. A factory's key says of each device which one it is, for as long as the device lives; it belongs to no fleet. Keep its folder where the factory keeps its secrets."],
+            [
+                ("sealway factory init acme --out acme", "Make a factory."),
+                ("sealway factory provision devices.csv --factory acme --out made", "Make devices."),
+            ]),
+        ["factory init"] = new(
+            ["Makes factory-ca.key and factory-ca.crt. Give the certificate to every fleet that is to take the factory's devices. Exit code 1: there is a factory in the folder already."],
+            [("sealway factory init acme --out acme --lock-with secret", "With its key locked by the first line of the file secret.")]),
+        ["factory provision"] = new(
+            [
+                "Reads a list with a first line that names its columns: serial, role, name, and if wanted model, hosts (separated by spaces), csr, signing, agreement. The whole list is checked before the first key is made. Each device gets a folder: signing key, factory key and certificate, a sensor's counter, a gateway's agreement key, and its label as text and as SVG with a QR code. The folder goes onto the device, and no copy stays; made.csv goes to the fleet.",
+                "A device that makes its own keys gives two PKCS#10 requests, csr for its factory certificate and signing by its signing key, and a gateway its agreement key, as files beside the list; its private keys never leave it.",
+                "It can be broken off at any moment, even by a power cut, and run again: devices that were made stay as they are, and no key or serial number is given twice. Exit code 0: all devices of the list are made; 1: it failed, told why; 2: the list has mistakes, and nothing was made.",
+            ],
+            [
+                ("sealway factory provision devices.csv --factory acme --out made", "Make the devices of a list."),
+                ("sealway factory provision devices.csv --factory acme --out made --lock-with devices.secret", "With the devices' keys locked."),
+            ]),
+        ["enrol"] = new(
+            [
+                "Asks the fleet's enrolment server for the device's first TLS certificate, with the factory certificate in its folder; the TLS key is made here. The folder then is a party's, for the identity of a role's configuration. A role whose configuration has \"enrolment\" does this by itself at its first start.",
+                "The fleet is known by its ca.crt and authority.pub: give them to the device by a way that you trust. Exit code 1: the server cannot be reached or refuses, with its reason; 2: the folder is no device's.",
+            ],
+            [
+                ("sealway enrol made/devices/SN-1 --server authority.example:9443 --ca ca.crt --authority authority.pub", "Enrol the device with serial number SN-1."),
+            ]),
+        ["renew"] = new(
+            ["Roles whose configuration has \"enrolment\" renew by themselves, at about two thirds of the certificate's life; this is for those without, and for trying out. Key and certificate are replaced as one: after a power cut there is a pair that fits. Exit code 1: the server cannot be reached or refuses; the old pair stays."],
+            [("sealway renew ward-3 --server authority.example:9443", "Renew now.")]),
         ["verify"] = new(
             [
                 "Checks signatures, proofs and the registry's statements offline, and prints who signed, who logged, who countersigned, when, as of which registry, and what could not be checked.",
@@ -56,6 +86,15 @@ internal static partial class ManualPages
             [
                 ("sealway drill crash --rounds 10 --seed 7", "Ten rounds; the same seed chooses the same victims."),
                 ("sealway drill crash --rounds 200 --headless --json crash.json --keep crash", "A long run, its figures in a file, and everything left to look at."),
+            ]),
+        ["drill renew"] = new(
+            [
+                "A factory makes the devices of a ward: cloud, gateway, archive, two sensors. Each starts with its factory certificate alone, enrols by itself, and then renews by itself, again and again, while readings flow. At the end every reading that a sensor signed must be acknowledged, in the gateway's log, in the cloud, and once in the archive as a valid entry.",
+                "With the defaults it takes about seven minutes. Exit code 0: all of it held; 1: something did not, and it is told what and where.",
+            ],
+            [
+                ("sealway drill renew", "Ten renewals of certificates that live a minute."),
+                ("sealway drill renew --life 5 --renewals 10 --json renew.json --keep renew", "In less than a minute, with its figures in a file and everything left to look at."),
             ]),
     };
 }
