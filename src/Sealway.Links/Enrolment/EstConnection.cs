@@ -11,18 +11,19 @@ internal sealed class EstConnection
     /// <summary>Whether a TLS client hello came.</summary>
     internal bool Greeted { get; set; }
 
+    /// <summary>Whether a refused one has been told why.</summary>
+    internal bool Told { get; set; }
+
     /// <summary>Who it is, once the handshake is done.</summary>
     internal EstApplicant? Applicant { get; private set; }
 
-    internal bool Take(FactoryIdentity device, X509Certificate2 certificate)
+    internal void Take(FactoryIdentity device, X509Certificate2 certificate)
     {
         Applicant = new EstApplicant(null, device, X509CertificateLoader.LoadCertificate(certificate.RawData));
-        return true;
     }
 
-    internal bool Take(PeerIdentity party, X509Certificate2 certificate)
+    internal void Take(PeerIdentity party, X509Certificate2 certificate)
     {
         Applicant = new EstApplicant(party, null, X509CertificateLoader.LoadCertificate(certificate.RawData));
-        return true;
     }
 }

@@ -153,25 +153,43 @@ public sealed class EstServer : IAsyncDisposable
         // The policy's options whole; only who may come in is wider by the factories, and for them this server alone asks.
         SslServerAuthenticationOptions options = _options.Policy.Server(known.Verdict);
         RemoteCertificateValidationCallback party = options.RemoteCertificateValidationCallback!;
-        options.RemoteCertificateValidationCallback = (sender, shown, chain, errors) => Judge(known, party, sender, shown, chain, errors);
+        options.RemoteCertificateValidationCallback = (sender, shown, chain, errors) =>
+        {
+            // The handshake comes to its end, so that who is refused can be told why: to everything that it asks.
+            Judge(known, party, sender, shown, chain, errors);
+            return known.Applicant is not null || known.Verdict.Refused is not null;
+        };
         return ValueTask.FromResult(options);
     }
 
-    private bool Judge(EstConnection known, RemoteCertificateValidationCallback party, object sender, X509Certificate? shown, X509Chain? chain, SslPolicyErrors errors)
+    private void Judge(EstConnection known, RemoteCertificateValidationCallback party, object sender, X509Certificate? shown, X509Chain? chain, SslPolicyErrors errors)
     {
         if (shown is not X509Certificate2 certificate || chain is null || certificate.IssuerName.RawData.AsSpan().SequenceEqual(_options.Desk.Authority.SubjectName.RawData))
         {
-            return party(sender, shown, chain, errors) && known.Take(known.Verdict.Peer!, (X509Certificate2)shown!);
+            // The verdict has the last word, whatever the callback lets a handshake come to.
+            _ = party(sender, shown, chain, errors);
+            if (known.Verdict is { Refused: null, Peer: { } peer })
+            {
+                known.Take(peer, (X509Certificate2)shown!);
+            }
+
+            return;
         }
 
         try
         {
             (FactoryIdentity? device, string text) = _options.Factories.Judge(certificate, chain.ChainPolicy.ExtraStore, _options.Time.GetUtcNow());
-            return device is not null ? known.Take(device, certificate) : known.Verdict.Refuse(LinkRefusal.Untrusted, text);
+            if (device is null)
+            {
+                known.Verdict.Refuse(LinkRefusal.Untrusted, text);
+                return;
+            }
+
+            known.Take(device, certificate);
         }
         catch (FleetFileException broken)
         {
-            return known.Verdict.Refuse(LinkRefusal.Failed, broken.Message);
+            known.Verdict.Refuse(LinkRefusal.Failed, broken.Message);
         }
     }
 
@@ -189,7 +207,10 @@ public sealed class EstServer : IAsyncDisposable
             known.Applicant?.Certificate.Dispose();
             if (known.Verdict.Refused is { } refused)
             {
-                Refused(refused, RemoteOf(connection));
+                if (!known.Told)
+                {
+                    Refused(refused, RemoteOf(connection));
+                }
             }
             else if (known.Applicant is null)
             {
@@ -204,9 +225,13 @@ public sealed class EstServer : IAsyncDisposable
 
     private async Task AnsweredAsync(HttpContext request, Func<HttpContext, EstApplicant, CancellationToken, Task> answer)
     {
-        if (request.Features.Get<EstConnection>()?.Applicant is not { } applicant)
+        EstConnection known = request.Features.GetRequiredFeature<EstConnection>();
+        if (known.Applicant is not { } applicant || known.Verdict.Refused is not null)
         {
-            await RefuseAsync(request, LinkRefusal.NoCertificate, "this takes a certificate").ConfigureAwait(false);
+            LinkException cause = known.Verdict.Refused ?? new LinkException(LinkRefusal.NoCertificate, "this takes a certificate");
+            known.Told = true;
+            request.Response.Headers.Connection = "close";
+            await RefuseAsync(request, cause.Reason, cause.Text).ConfigureAwait(false);
             return;
         }
 
