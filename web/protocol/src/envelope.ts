@@ -66,13 +66,18 @@ function readEnvelope(reader: CborReader): Envelope {
     }
     reader.label(5);
     const iv = reader.bytes(12);
-    const ciphertext = reader.byteString();
+    const ciphertext = readCiphertext(reader);
     const count = reader.arrayOf(Limits.minRecipients, Limits.maxRecipients);
     if ((count & (count - 1)) !== 0) {
         refuse("WrongCount", `${count} recipients`);
     }
     const recipients = Array.from({ length: count }, () => readRecipient(reader));
     return { ...header, iv, ciphertext, recipients, protected: protectedBytes };
+}
+
+/** A ciphertext of AES-GCM: the tag at its end takes 16 bytes. */
+export function readCiphertext(reader: CborReader): Bytes {
+    return reader.bytesOf(16, Limits.entry);
 }
 
 function readRecipient(reader: CborReader): Recipient {

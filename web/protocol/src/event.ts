@@ -130,7 +130,7 @@ function readContent(type: number, reader: CborReader, fields: Fields): Content 
             fields.next(3);
             const hash = reader.bytes(32);
             fields.next(4);
-            return { type, hash, outcome: reader.unsigned(0x7fff_ffff) };
+            return { type, hash, outcome: reader.unsigned(Limits.reason) };
         }
         case EventType.labels:
             fields.next(3);
@@ -179,7 +179,7 @@ function readCounts(reader: CborReader): Map<number, number> {
     reader.pairs(
         pairs,
         () => {
-            reason = reader.unsigned();
+            reason = reader.unsigned(Limits.reason);
         },
         () => counts.set(reason, reader.unsigned()),
     );

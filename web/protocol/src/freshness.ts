@@ -7,8 +7,6 @@ export type Freshness = "fresh" | "stale" | "unproven";
 interface Challenge {
     readonly nonce: string;
     readonly at: number;
-    /** Its place among the challenges of the log. */
-    readonly place: number;
 }
 
 const known = 16;
@@ -18,7 +16,7 @@ const freshFor = 150_000;
 export class Challenges {
     readonly #latest: Challenge[] = [];
     readonly #followed = new Map<Kid, Challenge>();
-    #count = 0;
+    #seen = false;
 
     /** A challenge was logged. One that is known stays as old as it is. */
     logged(nonce: Bytes, at: number): void {
@@ -26,8 +24,8 @@ export class Challenges {
         if (this.#latest.some((challenge) => challenge.nonce === digits)) {
             return;
         }
-        this.#latest.push({ nonce: digits, at, place: this.#count });
-        this.#count++;
+        this.#latest.push({ nonce: digits, at });
+        this.#seen = true;
         if (this.#latest.length > known) {
             this.#latest.shift();
         }
@@ -38,13 +36,13 @@ export class Challenges {
         const digits = nonce === undefined ? undefined : toHex(nonce);
         const answered = this.#latest.find((challenge) => challenge.nonce === digits);
         let follows = this.#followed.get(sensor);
-        if (answered !== undefined && (follows === undefined || answered.place > follows.place)) {
+        if (answered !== undefined && (follows === undefined || answered.at > follows.at)) {
             follows = answered;
             this.#followed.set(sensor, answered);
         }
         if (follows !== undefined) {
             return arrival - follows.at <= freshFor ? "fresh" : "stale";
         }
-        return nonce !== undefined && (this.#count > 0 || fromStart) ? "stale" : "unproven";
+        return nonce !== undefined && (this.#seen || fromStart) ? "stale" : "unproven";
     }
 }

@@ -1,6 +1,7 @@
 /** What is the most of everything (section 16). */
 export const Limits = {
     number: Number.MAX_SAFE_INTEGER,
+    reason: 2 ** 31 - 1,
     entry: 65_535,
     reading: 4_096,
     measurements: 32,

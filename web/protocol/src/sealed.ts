@@ -4,7 +4,7 @@ import type { CborReader } from "./cbor-reader.js";
 import { readWhole } from "./cbor-reader.js";
 import { cbor } from "./cbor-writer.js";
 import type { EpochId } from "./envelope.js";
-import { readEpochId } from "./envelope.js";
+import { readCiphertext, readEpochId } from "./envelope.js";
 import { readAlgorithm, readHeader } from "./header.js";
 import { refuse } from "./refusal.js";
 
@@ -52,7 +52,7 @@ function readSealed(reader: CborReader): Sealed {
     return {
         epoch,
         step: (step[0] as number) * 256 + (step[1] as number),
-        ciphertext: reader.byteString(),
+        ciphertext: readCiphertext(reader),
         protected: protectedBytes,
     };
 }

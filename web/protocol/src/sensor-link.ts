@@ -51,6 +51,6 @@ function readSensorLink(reader: CborReader): SensorLink {
             return { kind: "stored", numbers: Array.from({ length: numbers }, () => readReadingNumber(reader)) };
         }
         default:
-            return { kind: "refused", number: readReadingNumber(reader), reason: reader.unsigned(0x7fff_ffff) };
+            return { kind: "refused", number: readReadingNumber(reader), reason: reader.unsigned(Limits.reason) };
     }
 }
