@@ -6,6 +6,7 @@ using System.CommandLine.Invocation;
 using System.Diagnostics.CodeAnalysis;
 using Sealway.Cli.Help;
 using Sealway.Cli.Hosting;
+using Sealway.Links;
 
 /// <summary>The <c>sealway</c> command as a whole: what was asked for, and what a failure looks like.</summary>
 internal static class CommandLine
@@ -19,6 +20,9 @@ internal static class CommandLine
     [SuppressMessage("Design", "CA1031", Justification = "The border of the process: every error becomes a text and an exit code.")]
     public static async Task<int> Run(IEnumerable<Command> commands, IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
     {
+        // Who sets SSLKEYLOGFILE in a part's environment gets nothing: see --tls-keylog.
+        TlsKeyLog.Forbid();
+
         // Roles and the demo turn signals into their own shutdown; every other command may simply end.
         InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = output, Error = error };
         ParseResult result = Root(commands).Parse(arguments);

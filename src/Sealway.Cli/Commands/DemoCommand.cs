@@ -20,7 +20,8 @@ internal static class DemoCommand
         Option<string?> keep = new("--keep") { Description = "A new folder where fleets, logs and archive stay to be looked at." };
         Option<bool> attack = new("--attack") { Description = "After the peaceful run, attack the running parts for real, and show who notices." };
         Option<string?> only = new("--only") { Description = "With --attack: only the attacks whose name, or whose attacker, contains this." };
-        Command command = new("demo", "Show it all on this machine: a hospital ward and a home, from the sensor to the archive and to the app.") { recordings, speed, time, headless, json, keep, attack, only };
+        Option<string?> keylog = KeyLogging.Option();
+        Command command = new("demo", "Show it all on this machine: a hospital ward and a home, from the sensor to the archive and to the app.") { recordings, speed, time, headless, json, keep, attack, only, keylog };
         command.SetAction(async (result, cancellation) =>
         {
             using ShutdownSignals stop = new(cancellation);
@@ -32,7 +33,8 @@ internal static class DemoCommand
                 Whole(result.GetValue(json)),
                 Whole(result.GetValue(keep)),
                 result.GetValue(attack),
-                result.GetValue(only));
+                result.GetValue(only),
+                Whole(result.GetValue(keylog)));
             return await Run(options, result.InvocationConfiguration.Output, stop.Token).ConfigureAwait(false);
         });
         return command;

@@ -130,7 +130,15 @@ internal sealed class DemoConfigurations(DemoFolders folders, DemoPorts ports, D
         return one;
     }
 
-    private void Write(string part, JsonObject configuration) => Write(folders, part, configuration);
+    private void Write(string part, JsonObject configuration)
+    {
+        if (options.TlsKeylog is not null)
+        {
+            configuration["debug"] = new JsonObject { ["allowTlsKeylog"] = true };
+        }
+
+        Write(folders, part, configuration);
+    }
 
     /// <summary>Writes a part's configuration, with the places of its health report.</summary>
     public static void Write(DemoFolders folders, string part, JsonObject configuration)

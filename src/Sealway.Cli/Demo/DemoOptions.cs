@@ -9,4 +9,5 @@ namespace Sealway.Cli.Demo;
 /// <param name="Keep">Where everything stays to be looked at; null: a temporary folder that is removed.</param>
 /// <param name="Attack">Whether the parts are attacked after the peaceful run.</param>
 /// <param name="Only">Which attacks: those whose name, or whose hand's, contains this; null: all.</param>
-internal sealed record DemoOptions(string? Recordings, double? Speed, TimeSpan For, bool Headless, string? Json, string? Keep, bool Attack = false, string? Only = null);
+/// <param name="TlsKeylog">A file that gets the keys of every part's TLS connections; null: none are written.</param>
+internal sealed record DemoOptions(string? Recordings, double? Speed, TimeSpan For, bool Headless, string? Json, string? Keep, bool Attack = false, string? Only = null, string? TlsKeylog = null);

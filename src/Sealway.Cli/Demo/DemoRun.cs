@@ -37,6 +37,12 @@ internal sealed class DemoRun : IAsyncDisposable
     /// <summary>Runs it, and gives what was measured.</summary>
     public async Task<DemoSummary> RunAsync(CancellationToken stop)
     {
+        if (_options.TlsKeylog is { } keylog)
+        {
+            KeyLogging.Prepare(keylog);
+            await Stage($"WARNING: the keys of every TLS connection of this demo are written to {keylog}; delete it when you are done").ConfigureAwait(false);
+        }
+
         await Stage("making the hospital's and the home's keys, certificates and registries").ConfigureAwait(false);
         await DemoFleets.MakeHospital(_folders, _plan, stop).ConfigureAwait(false);
         _view.HomeFleet = await DemoFleets.MakeHome(_folders, _plan, stop).ConfigureAwait(false);
@@ -164,7 +170,7 @@ internal sealed class DemoRun : IAsyncDisposable
 
     private async Task<Part> Start(string role, string name, CancellationToken stop)
     {
-        Part part = Part.Role(role, name, _folders.Parts);
+        Part part = Part.Role(role, name, _folders.Parts, environment: null, _options.TlsKeylog is { } keylog ? [KeyLogging.Name, keylog] : []);
         _parts.Add(part);
         await part.Ready(stop).ConfigureAwait(false);
         return part;

@@ -43,8 +43,8 @@ internal sealed class Part : IAsyncDisposable
     public static Part Start(string name, string folder, params string[] arguments) => Start(name, folder, arguments, environment: null);
 
     /// <summary>Starts a role with its configuration.</summary>
-    public static Part Role(string role, string name, string folder, IReadOnlyDictionary<string, string>? environment = null) =>
-        Start(name, folder, [role, Path.Combine(folder, $"{name}.json")], environment);
+    public static Part Role(string role, string name, string folder, IReadOnlyDictionary<string, string>? environment = null, params string[] more) =>
+        Start(name, folder, [role, Path.Combine(folder, $"{name}.json"), .. more], environment);
 
     private static Part Start(string name, string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment)
     {

@@ -16,8 +16,9 @@ internal static class RoleCommand
         Func<TOptions, RoleContext, CancellationToken, Task> run)
     {
         Argument<string> configuration = new("configuration") { Description = "The role's configuration, a JSON file." };
-        Command command = new(role, description) { configuration };
-        command.SetAction((result, cancellation) => RoleHost.Run(role, result.GetRequiredValue(configuration), parse, run, cancellation));
+        Option<string?> keylog = KeyLogging.Option();
+        Command command = new(role, description) { configuration, keylog };
+        command.SetAction((result, cancellation) => RoleHost.Run(role, result.GetRequiredValue(configuration), parse, run, result.GetValue(keylog), cancellation));
         return command;
     }
 }

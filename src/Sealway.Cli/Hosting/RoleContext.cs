@@ -10,7 +10,8 @@ using Sealway.Links;
 /// <param name="loggers">Makes loggers of the structured log.</param>
 /// <param name="time">The clock.</param>
 /// <param name="offset">What a drill has set that clock off by; null for nothing.</param>
-internal sealed class RoleContext(string name, ILoggerFactory loggers, TimeProvider time, ClockOffset? offset = null) : IAsyncDisposable
+/// <param name="keys">Where the keys of TLS connections are written; null for nowhere.</param>
+internal sealed class RoleContext(string name, ILoggerFactory loggers, TimeProvider time, ClockOffset? offset = null, TlsKeyLog? keys = null) : IAsyncDisposable
 {
     private readonly List<TlsReloader> _reloaders = [];
     private readonly List<CertificateRenewal> _renewals = [];
@@ -181,6 +182,12 @@ internal sealed class RoleContext(string name, ILoggerFactory loggers, TimeProvi
             }
 
             values["certificate"] = certificate;
+        }
+
+        if (keys is not null)
+        {
+            values["tlsKeylog"] = keys.Path;
+            values["tlsKeylogLines"] = keys.Lines;
         }
 
         return report with { Values = values };

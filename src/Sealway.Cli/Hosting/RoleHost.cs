@@ -9,13 +9,15 @@ using Sealway.Links;
 /// <param name="error">Where the log and errors go: standard error.</param>
 /// <param name="time">The clock.</param>
 /// <param name="clockOffset">The value of <see cref="ClockOffset.Variable"/>; null for none.</param>
-internal sealed class RoleHost(Stream error, TimeProvider time, string? clockOffset = null)
+/// <param name="tlsKeylog">The file that the keys of TLS connections are written to, where the configuration allows it; null for none.</param>
+internal sealed class RoleHost(Stream error, TimeProvider time, string? clockOffset = null, string? tlsKeylog = null)
 {
     /// <summary>Runs a role in this process, from its configuration until it ends or is told to stop.</summary>
     /// <param name="role">Its name, for log and health.</param>
     /// <param name="configuration">Its configuration file.</param>
     /// <param name="parse">Asks for the role's own keys; those of <see cref="HostSettings"/> are asked for here.</param>
     /// <param name="run">Does the role's work until it is done or the token is cancelled, and leaves everything on disk before it returns.</param>
+    /// <param name="tlsKeylog">The file that the keys of TLS connections are written to, where the configuration allows it; null for none.</param>
     /// <param name="cancellation">A reason to stop besides SIGTERM and SIGINT.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> Run<TOptions>(
@@ -23,10 +25,11 @@ internal sealed class RoleHost(Stream error, TimeProvider time, string? clockOff
         string configuration,
         Func<SettingsSection, TOptions> parse,
         Func<TOptions, RoleContext, CancellationToken, Task> run,
+        string? tlsKeylog = null,
         CancellationToken cancellation = default)
     {
         using Stream error = Console.OpenStandardError();
-        RoleHost host = new(error, TimeProvider.System, Environment.GetEnvironmentVariable(ClockOffset.Variable));
+        RoleHost host = new(error, TimeProvider.System, Environment.GetEnvironmentVariable(ClockOffset.Variable), tlsKeylog);
         return await host.RunHere(role, configuration, parse, run, cancellation).ConfigureAwait(false);
     }
 
@@ -41,10 +44,12 @@ internal sealed class RoleHost(Stream error, TimeProvider time, string? clockOff
         HostSettings host;
         TOptions options;
         ClockOffset? offset;
+        TlsKeyLog? keys;
         try
         {
             offset = ClockOffset.Parse(clockOffset, time.GetUtcNow());
             (host, options) = Settings.Load(configuration, settings => (HostSettings.Parse(settings), parse(settings)));
+            keys = KeyLogging.Begin(tlsKeylog, configuration, host.AllowTlsKeylog);
         }
         catch (UserError mistake)
         {
@@ -52,10 +57,12 @@ internal sealed class RoleHost(Stream error, TimeProvider time, string? clockOff
             return mistake.Code;
         }
 
+        using TlsKeyLog? ending = keys;
         TimeProvider clock = offset is null ? time : new OffsetTime(time, offset.Offset);
         using JsonLog lines = new(error, role, clock);
         using ILoggerFactory loggers = lines.Factory(host.Level);
-        RoleContext context = new(role, loggers, clock, offset);
+        RoleContext context = new(role, loggers, clock, offset, keys);
+        using IDisposable? warning = keys is null ? null : KeyLogging.Warn(keys, context.Log, error, time);
         if (offset is not null)
         {
             context.Log.LogWarning("THE CLOCK IS WRONG ON PURPOSE: {Variable} is {Offset}; this is a drill, and nothing that is signed or judged here has a true time", ClockOffset.Variable, offset.Text);
