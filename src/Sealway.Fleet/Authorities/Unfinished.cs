@@ -26,6 +26,7 @@ internal static class Unfinished
     /// <summary>The same, as the registry says.</summary>
     public static void Finish(FleetFolder folder, RegistryView view)
     {
+        using FolderTurn turn = FolderTurn.Take(folder.Root);
         string authority = folder.NextAuthorityKey(view.Authority.Kid);
         if (File.Exists(authority))
         {
