@@ -29,19 +29,25 @@ internal sealed class RunningPart : IAsyncDisposable
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     /// <summary>Writes the configuration and starts the role; <paramref name="command"/> where that is not the role's name alone.</summary>
-    public static RunningPart Start(string role, string folder, JsonObject configuration, params string[] command)
+    public static RunningPart Start(
+        string role, string folder, JsonObject configuration, IReadOnlyList<string>? options = null, string? keyLogVariable = null, IReadOnlyList<string>? command = null)
     {
         string port = Path.Combine(folder, $"{role}.port");
         File.Delete(port);
         configuration["health"] = new JsonObject { ["portFile"] = port };
         string file = Path.Combine(folder, $"{role}.json");
         File.WriteAllText(file, configuration.ToJsonString());
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "sealway.dll"), .. command.Length == 0 ? [role] : command, file])
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "sealway.dll"), .. command ?? [role], file, .. options ?? []])
         {
             WorkingDirectory = folder,
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };
+        if (keyLogVariable is not null)
+        {
+            start.Environment["SSLKEYLOGFILE"] = keyLogVariable;
+        }
+
         return new RunningPart(Process.Start(start)!, port);
     }
 
@@ -79,12 +85,15 @@ internal sealed class RunningPart : IAsyncDisposable
     }
 
     /// <summary>Ends it in good order.</summary>
-    public async Task Stop(string signal = "TERM")
+    /// <returns>What it wrote to standard error.</returns>
+    public async Task<string> Stop(string signal = "TERM")
     {
         using Process kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync(Ct);
         await _process.WaitForExitAsync(Ct).WaitAsync(_patience, Ct);
-        Assert.True(_process.ExitCode == 0, await _errors);
+        string errors = await _errors;
+        Assert.True(_process.ExitCode == 0, errors);
+        return errors;
     }
 
     /// <summary>Whether it has not ended.</summary>

@@ -56,6 +56,7 @@ local f = {
     append_from = ProtoField.uint64("sealway.append.from", "From"),
     append_count = ProtoField.uint32("sealway.append.count", "Entries"),
     append_size = ProtoField.uint64("sealway.append.size", "Size of the head"),
+    append_root = ProtoField.bytes("sealway.append.root", "Root of the head"),
     held_log = ProtoField.string("sealway.held.log", "Log"),
     held_size = ProtoField.uint64("sealway.held.size", "Size held"),
     entry = ProtoField.none("sealway.entry", "Entry"),
@@ -477,7 +478,7 @@ end
 local function dissect_head(reader, tree)
     local begin = reader.at
     local item = tree:add(f.head, reader.tvb:range(begin, math.max(reader:left(), 0)))
-    local log, size, kid
+    local log, size, kid, root
     sign1(reader, item, {
         [4] = function(r) kid = hex(put_bytes(item, r, f.kid, 8)) end,
         [395] = ignore,
@@ -489,14 +490,17 @@ local function dissect_head(reader, tree)
                 [-65538] = function(c) put(item, c, f.head_registry, c.uint, big) end,
             }, item)
         end,
-    }, function(r) put_bytes(item, r, f.head_root, 32) end)
+    }, function(r)
+        root = r.at + 2
+        put_bytes(item, r, f.head_root, 32)
+    end)
     if not log or not size or not kid then
         refuse(reader, "the head does not say of which log, of what size, or by whom")
     end
 
     item:set_len(reader.at - begin)
     say(item, string.format("%s, size %.0f, by %s", log, size, kid))
-    return log, size
+    return log, size, reader.tvb:range(root, 32)
 end
 
 local function dissect_countersignature(reader, tree)
@@ -753,8 +757,9 @@ local function dissect_follow(reader, tree)
             local count = dissect_entries(reader, item, from)
             item:add(f.append_count, reader:range(at), count)
             local head, place = reader:inner()
-            local of, size = dissect_head(head, item)
+            local of, size, root = dissect_head(head, item)
             head:done()
+            item:add(f.append_root, root)
             item:add(f.append_size, reader.tvb:range(place, head.limit - place), big(size))
             dissect_countersignatures(reader, item)
             says = string.format("append %s from %.0f count %d head %.0f", log, from, count, size)
@@ -934,52 +939,84 @@ sealway:register_heuristic("mqtt.topic", function(tvb, pinfo, tree)
     return true
 end)
 
--- A capture's single messages: a follow message, a message of a sensor link, or an entry, head or countersignature by itself.
+-- Which signed message it is, by its protected header: a head names its data structure, a reading has no content type.
+local function signed_kind(reader)
+    local labels = {}
+    pcall(function()
+        reader:tag(18)
+        reader:array(4)
+        local protected = reader:inner()
+        for _ = 1, protected:map(8) do
+            labels[protected:int()] = true
+            protected:any()
+        end
+    end)
+    return labels[395] and "head" or labels[3] and "statement" or "reading"
+end
+
+local SINGLE = {
+    head = function(r, item) return string.format("%s size %.0f", dissect_head(r, item)) end,
+    reading = dissect_reading,
+    statement = function(r, item) return dissect_statement(r, item, 0) end,
+    sealed = dissect_sealed,
+    epoch = dissect_epoch,
+    countersignature = function(r, item) dissect_countersignature(r, item) return "" end,
+    entry = function(r, item)
+        dissect_entry(r, item)
+        r.at = r.limit
+        return ""
+    end,
+    other = function(r, item)
+        local text = r:any()
+        item:add(f.item, r:range(0), text)
+        return text:sub(1, 64)
+    end,
+}
+
+local function single_kind(tvb)
+    local first = tvb:range(0, 1):uint()
+    local second = tvb:len() > 1 and tvb:range(1, 1):uint() or 0
+    if first == 0xd2 then
+        return signed_kind(whole_reader(tvb))
+    elseif first == 0xd0 then
+        return "sealed"
+    elseif first == 0xd8 then
+        return "epoch"
+    elseif first == 0x83 and math.floor(second / 32) == 2 then
+        return "countersignature"
+    elseif first == 0x83 and not (second == 2 and tvb:len() < 16) then
+        return "entry"
+    elseif (first == 0x82 or first == 0x83) and second <= 2 then
+        return "link"
+    end
+
+    return "other"
+end
+
+-- A capture's single message: a follow message, a message of a sensor link, or what stands in one by itself.
 local function dissect_single(tvb, pinfo, tree)
-    local reader = whole_reader(tvb)
+    local kind = single_kind(tvb)
     if is_follow(tvb) then
         dissect_sequence(tvb, pinfo, tree)
         return
     end
 
+    local reader = whole_reader(tvb)
+    if kind == "link" then
+        info(pinfo, { dissect_link(reader, tree) or "malformed" })
+        finish(reader, tree)
+        return
+    end
+
     local item = tree:add(sealway, tvb:range())
-    local first, said = reader:peek(), {}
-    -- Which of the messages it is, the one that reads it tells.
-    for _, try in ipairs({
-        { 0xd2, "head", function(r) return string.format("%s size %.0f", dissect_head(r, item)) end },
-        { 0xd2, "reading", function(r) return dissect_reading(r, item) end },
-        { 0xd2, "statement", function(r) return dissect_statement(r, item, 0) end },
-        { 0xd0, "sealed", function(r) return dissect_sealed(r, item) end },
-        { 0xd8, "epoch", function(r) return dissect_epoch(r, item) end },
-        { 0x83, "countersignature", function(r) dissect_countersignature(r, item) return "" end },
-        { 0x83, "entry", function(r) dissect_entry(r, item) return "" end },
-    }) do
-        local again = whole_reader(tvb)
-        if first == try[1] and #said == 0 and pcall(function()
-            said[1] = try[2] .. " " .. try[3](again)
-            again:done()
-        end) then
-            item:add(f.message, tvb:range(), said[1]):set_generated()
-        else
-            said = #said > 0 and again:left() == 0 and said or {}
-        end
-    end
-
-    if #said == 0 and first and math.floor(first / 32) == 4 then
-        local says = dissect_link(reader, item)
-        said[1] = says
-    end
-
-    if #said == 0 then
-        guarded(item, malformed, function()
-            reader.at = 0
-            item:add(f.item, tvb:range(), reader:any())
-            reader:done()
-        end)
-    end
-
+    local said = "malformed"
+    guarded(item, malformed, function()
+        said = kind .. " " .. SINGLE[kind](reader, item)
+        reader:done()
+        item:add(f.message, tvb:range(), said):set_generated()
+    end)
     finish(reader, item)
-    info(pinfo, said)
+    info(pinfo, { said })
 end
 
 local function dissect_frame(tvb, pinfo, tree)
@@ -1024,6 +1061,7 @@ local tls = DissectorTable.get("tls.port")
 local user0 = DissectorTable.get("wtap_encap")
 user0:add(wtap.USER0, sealway)
 tls:add_for_decode_as(sealway)
+DissectorTable.get("tcp.port"):add_for_decode_as(sealway)
 
 local sensors, brokers = "", ""
 function sealway.prefs_changed()

@@ -8,18 +8,21 @@ internal static partial class ManualPages
         ["registrar"] = new(
             [
                 "Posts the registry to the cloud until the cloud holds all of it, signs its head at least every minute, and states a status when one is due. Needs the registrar's folder and registry.db of the fleet, not the authority's key. It refuses to extend a registry that is not the one published.",
+                Keylog,
                 RoleEnds,
             ],
             [("sealway registrar registrar.json", "Publish until told to stop.")]),
         ["sensor"] = new(
             [
                 "Runs one or more sensors. Each stores its boot before it sends, numbers and signs every reading, answers the gateway's challenges, and keeps a reading until the gateway says that it is stored; no number is ever used twice.",
+                Keylog,
                 RoleEnds,
             ],
             [("sealway sensor sensors.json", "Run the sensors that the configuration lists.")]),
         ["gateway"] = new(
             [
                 "Takes the readings of sensors that are enrolled, assigned to it and not revoked; judges them, raises alarms, and logs them, openly or sealed for the members of a home. It acknowledges nothing before it is on disk, and keeps all until it is countersigned.",
+                Keylog,
                 RoleEnds,
             ],
             [
@@ -40,12 +43,14 @@ internal static partial class ManualPages
         ["cloud"] = new(
             [
                 "Serves one or more fleets, each with ports, stores and keys of its own. It takes entries exactly if they lead to the root that the gateway's head signs, stores them, countersigns, and serves those who follow. Of a sealed log it can read nothing.",
+                Keylog,
                 RoleEnds,
             ],
             [("sealway cloud cloud.json", "Run it.")]),
         ["archive"] = new(
             [
                 "Follows logs through the cloud, judges every entry and evaluates the alarm rules itself, alerts by its own command or webhook, countersigns, and keeps files that never change, in the layout of C2SP tlog-tiles.",
+                Keylog,
                 RoleEnds,
             ],
             [
@@ -67,6 +72,7 @@ internal static partial class ManualPages
         ["app"] = new(
             [
                 "A member of a home: follows the log through the cloud, checks it, opens the slots, aggregates. It keeps each epoch's key only as long as it needs it.",
+                Keylog,
                 RoleEnds,
             ],
             [

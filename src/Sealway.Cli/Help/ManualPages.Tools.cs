@@ -66,11 +66,13 @@ internal static partial class ManualPages
             [
                 "Sets up a hospital's fleet and a home's, a ward, a home with two tenants, the cloud, the archive and the apps, each a process of its own with real keys and real sockets on loopback; shows a live table; prints one reading's way; and compares what was sent with what arrived.",
                 "With --attack the parts are attacked after the peaceful run, for real: hostile proxies on the links, changed rows in the cloud's database, a hostile cloud with the cloud's own keys, stolen keys of gateways, members and parties that were revoked. Nothing inside the parts knows of it. Each line says what was tried, who noticed, by what, and after how long. It takes about four minutes; --only chooses attacks by their names, or by whose hand it is.",
+                "With --tls-keylog every part writes the keys of its TLS connections to one file, so that Wireshark decrypts a recording of the demo; docs/operations.md says how.",
                 "Exit code 0: every reading sent was archived, or opened, and every attack was noticed; 1: it was not.",
             ],
             [
                 ("sealway demo --for 30s", "With generated values and a live table."),
                 ("sealway demo --headless --for 30s --recordings data --json out.json --keep demo", "Replay recordings, print lines, write the figures, and leave everything to look at."),
+                ("sealway demo --headless --for 30s --keep demo --tls-keylog demo.keys", "Write the keys of its TLS connections, for Wireshark."),
                 ("sealway demo --attack --headless --json out.json", "Attack it, and write who noticed."),
                 ("sealway demo --attack --headless --for 10s --only waybill", "One of the attacks alone."),
             ]),

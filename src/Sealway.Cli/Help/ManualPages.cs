@@ -7,6 +7,8 @@ internal static partial class ManualPages
 {
     private const string RoleEnds = "Ends cleanly on SIGTERM or Ctrl-C. Exit code 0: it was told to stop and stopped; 1: it failed; 2: the configuration has mistakes, each told with its place and its mend.";
 
+    private const string Keylog = "For debugging, --tls-keylog writes the keys of all its TLS connections to a file: whoever has that file and a recording of the network reads everything. It is refused unless the configuration has \"debug\": { \"allowTlsKeylog\": true }, and warned of as long as it lasts.";
+
     /// <summary>Every page.</summary>
     public static IReadOnlyDictionary<string, ManualPage> All { get; } =
         new[] { Fleet, Roles, Tools }.SelectMany(pages => pages).ToDictionary(StringComparer.Ordinal);

@@ -29,6 +29,7 @@ public sealed class TlsKeyLog : IDisposable
     private static bool _begun;
 
     private readonly AnonymousPipeServerStream _pipe = new(PipeDirection.In, HandleInheritability.None);
+    private readonly AnonymousPipeClientStream _writer;
     private readonly byte[] _end = System.Text.Encoding.ASCII.GetBytes($"# end of process {Environment.ProcessId}\n");
     private readonly KeyLogFile _file;
     private readonly Thread _pump;
@@ -38,6 +39,7 @@ public sealed class TlsKeyLog : IDisposable
     private TlsKeyLog(KeyLogFile file)
     {
         _file = file;
+        _writer = new AnonymousPipeClientStream(PipeDirection.Out, _pipe.ClientSafePipeHandle);
         _pump = new Thread(Pump) { IsBackground = true, Name = "TLS key log" };
     }
 
@@ -99,8 +101,9 @@ public sealed class TlsKeyLog : IDisposable
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
             // The platform holds its end of the pipe open for good, so that the pipe has no end of its own.
-            RandomAccess.Write(new(_pipe.ClientSafePipeHandle.DangerousGetHandle(), ownsHandle: false), _end, 0);
+            _writer.Write(_end);
             _pump.Join(_drainTime);
+            _writer.Dispose();
         }
     }
 
@@ -109,7 +112,7 @@ public sealed class TlsKeyLog : IDisposable
     private void Connect()
     {
         string? before = Environment.GetEnvironmentVariable(Variable);
-        string name = $"/proc/self/fd/{_pipe.ClientSafePipeHandle.DangerousGetHandle()}";
+        string name = $"/proc/self/fd/{_writer.SafePipeHandle.DangerousGetHandle()}";
         int opened = Opened(name);
         AppContext.SetSwitch(Switch, true);
         Environment.SetEnvironmentVariable(Variable, name);

@@ -41,8 +41,7 @@ internal sealed class RunningFleet : IAsyncDisposable
             "enrolment",
             folder.Path,
             new JsonObject { ["fleet"] = "fleet", ["listen"] = "127.0.0.1:0", ["hosts"] = new JsonArray("localhost"), ["validity"] = "1h" },
-            "fleet",
-            "serve");
+            command: ["fleet", "serve"]);
         string address = (await server.Until("its address", health => health.TryGetProperty("address", out _))).GetProperty("address").GetString()!;
         return new RunningFleet(folder, server, address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
     }
