@@ -1,0 +1,92 @@
+namespace Sealway.EndToEnd.Tests;
+
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.RegularExpressions;
+using Sealway.Testing;
+using Xunit;
+
+/// <summary>docs/operations.md is run as it is written: its files are made, its blocks of commands are one script.</summary>
+public sealed partial class OperationsTests
+{
+    private static readonly string[] _made = ["reading.waybill", "reading.txt", "metrics.txt", "monitor-3/signing.key", "archive.copy/logs", "messages.txt", "ward-3.last"];
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_command_of_the_operations_document_runs_as_it_is_written()
+    {
+        using TemporaryFolder folder = new();
+        string text = OnFreePorts(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "operations.md"), Ct));
+        StringBuilder script = new("""
+            set -euo pipefail
+            set -x
+            trap 'code=$?; jobs -p | while read -r job; do kill -9 "$job" 2> /dev/null || true; done; exit $code' EXIT
+
+            """);
+        int blocks = 0;
+        foreach (Match block in Block().Matches(text))
+        {
+            string content = block.Groups["content"].Value;
+            if (block.Groups["kind"].Value == "sh")
+            {
+                script.Append(content);
+                blocks++;
+            }
+            else
+            {
+                await File.WriteAllTextAsync(folder.File(block.Groups["name"].Value), content, Ct);
+            }
+        }
+
+        Assert.True(blocks > 10);
+        script.Append("wait\n");
+        File.Copy(Path.Combine(Repository.Root, "tools", "wireshark", "sealway.lua"), folder.File("sealway.lua"));
+        await File.WriteAllTextAsync(folder.File("run"), script.ToString(), Ct);
+
+        // Nobody's old log, old plugins or old settings take part; and sealway is the program that was built with the tests.
+        Directory.CreateDirectory(folder.File("bin"));
+        await File.WriteAllTextAsync(folder.File("bin/sealway"), $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "sealway.dll")}' \"$@\"\n", Ct);
+        using (System.Diagnostics.Process mode = System.Diagnostics.Process.Start("chmod", ["+x", folder.File("bin/sealway")]))
+        {
+            await mode.WaitForExitAsync(Ct);
+        }
+
+        Dictionary<string, string> environment = new() { ["PATH"] = $"{folder.File("bin")}:{Environment.GetEnvironmentVariable("PATH")}", ["XDG_CONFIG_HOME"] = folder.Path };
+        ProcessRun run = await ProcessRun.Of("bash", ["run"], folder.Path, environment: environment, cancellation: Ct);
+        Assert.True(run.Code == 0, string.Join('\n', run.Error.Split('\n').TakeLast(30)));
+        Assert.All(_made, name => Assert.True(File.Exists(folder.File(name)) || Directory.Exists(folder.File(name)), name));
+        Assert.Contains("append ward-3/0", await File.ReadAllTextAsync(folder.File("messages.txt"), Ct), StringComparison.Ordinal);
+        Assert.Contains("every stored byte is as it was stored", run.Output, StringComparison.Ordinal);
+    }
+
+    // Others may listen on the ports of the document.
+    private static string OnFreePorts(string text)
+    {
+        string[] written = [.. Port().Matches(text).Select(match => match.Value).Distinct()];
+        TcpListener[] held = [.. written.Select(_ => new TcpListener(IPAddress.Loopback, 0))];
+        try
+        {
+            foreach (TcpListener listener in held)
+            {
+                listener.Start();
+            }
+
+            Dictionary<string, string> free = written.Zip(held, (port, listener) => (port, listener)).ToDictionary(pair => pair.port, pair => ((IPEndPoint)pair.listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture));
+            return Port().Replace(text, match => free[match.Value]);
+        }
+        finally
+        {
+            Array.ForEach(held, listener => listener.Dispose());
+        }
+    }
+
+    // A block of commands, or a file with its name.
+    [GeneratedRegex(@"^```(?:(?<kind>sh)[^\n]*|(?:json|csv) (?<name>\S+))\n(?<content>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Block();
+
+    [GeneratedRegex(@"\b(?:8883|8443|7001|910[0-9]|9443)\b")]
+    private static partial Regex Port();
+}
