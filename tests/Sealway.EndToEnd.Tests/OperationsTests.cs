@@ -27,11 +27,18 @@ public sealed partial class OperationsTests
 
             """);
         int blocks = 0;
+        Commands commands = await Commands.Of(folder);
         foreach (Match block in Block().Matches(text))
         {
             string content = block.Groups["content"].Value;
             if (block.Groups["kind"].Value == "sh")
             {
+                // The document may be there before a command.
+                if (!Call().Matches(content).All(call => commands.Has(call.Groups["command"].Value, call.Groups["inner"].Value)))
+                {
+                    continue;
+                }
+
                 script.Append(content);
                 blocks++;
             }
@@ -41,7 +48,7 @@ public sealed partial class OperationsTests
             }
         }
 
-        Assert.True(blocks > 10);
+        Assert.True(blocks > 12);
         script.Append("wait\n");
         File.Copy(Path.Combine(Repository.Root, "tools", "wireshark", "sealway.lua"), folder.File("sealway.lua"));
         await File.WriteAllTextAsync(folder.File("run"), script.ToString(), Ct);
@@ -60,6 +67,19 @@ public sealed partial class OperationsTests
         Assert.All(_made, name => Assert.True(File.Exists(folder.File(name)) || Directory.Exists(folder.File(name)), name));
         Assert.Contains("append ward-3/0", await File.ReadAllTextAsync(folder.File("messages.txt"), Ct), StringComparison.Ordinal);
         Assert.Contains("every stored byte is as it was stored", run.Output, StringComparison.Ordinal);
+    }
+
+    // The words of the commands, as the help lists them.
+    private sealed class Commands(string root, string fleet)
+    {
+        public static async Task<Commands> Of(TemporaryFolder folder) => new(await Help(folder), await Help(folder, "fleet"));
+
+        public bool Has(string command, string inner) => Lists(root, command) && (command != "fleet" || Lists(fleet, inner));
+
+        private static bool Lists(string help, string command) => Regex.IsMatch(help, $"^  {command}\\b", RegexOptions.Multiline);
+
+        private static async Task<string> Help(TemporaryFolder folder, params string[] of) =>
+            (await ProcessRun.Of("dotnet", [Path.Combine(AppContext.BaseDirectory, "sealway.dll"), .. of, "--help"], folder.Path, cancellation: Ct)).Output;
     }
 
     // Others may listen on the ports of the document.
@@ -86,6 +106,9 @@ public sealed partial class OperationsTests
     // A block of commands, or a file with its name.
     [GeneratedRegex(@"^```(?:(?<kind>sh)[^\n]*|(?:json|csv) (?<name>\S+))\n(?<content>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();
+
+    [GeneratedRegex(@"^(?:until )?sealway (?<command>[a-z]+)(?: (?<inner>[a-z]+))?", RegexOptions.Multiline)]
+    private static partial Regex Call();
 
     [GeneratedRegex(@"\b(?:8883|8443|7001|910[0-9]|9443)\b")]
     private static partial Regex Port();
