@@ -20,6 +20,7 @@ internal static class CommandList
         AppCommand.Create(),
         VerifyCommand.Create(),
         InspectCommand.Create(),
+        TlsCommand.Create(),
         DemoCommand.Create(),
         DrillCommand.Create(),
     ];

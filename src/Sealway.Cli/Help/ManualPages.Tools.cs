@@ -62,6 +62,21 @@ internal static partial class ManualPages
                 ("sealway inspect reading.hex", "The same in hexadecimal; white space does not matter."),
                 ("sealway inspect -", "Standard input."),
             ]),
+        ["tls"] = new(
+            ["Tools for TLS endpoints, Sealway's own and others'."],
+            [("sealway tls check cloud.example:8883", "Look at one.")]),
+        ["tls check"] = new(
+            [
+                "Speaks the handshake itself, because the platform's library refuses to offer what must be asked for. Tells versions from SSL 2 to TLS 1.3, every suite and whose order decides, groups, certificates, what the server can do, and the old holes by name. Each finding says why it matters and what to do. docs/tls-check.md explains them all.",
+                "It asks politely: few connections at a time, so many in a second and in all, and it says how many it made. Look at your own endpoints, or at others' with their consent. What cannot be told is called undetermined, never guessed.",
+                "Exit code 0: every endpoint meets the profile; 1: there are findings against it; 2: it was called wrongly; 3: an endpoint could not be reached or does not speak TLS.",
+            ],
+            [
+                ("sealway tls check cloud.example:8883 --profile modern --ca ca.crt", "Measure one of Sealway's own listeners."),
+                ("sealway tls check mail.example:25 --starttls smtp", "Ask for TLS within SMTP first."),
+                ("sealway tls check 10.0.0.1:8883 [::1]:8443 --servername broker.example --json report.json", "Several at once, by address, and the report for machines in a file."),
+                ("sealway tls check broker.example:8883 --only versions,suites --json -", "Only a part, and nothing but JSON on standard output."),
+            ]),
         ["demo"] = new(
             [
                 "Sets up a hospital's fleet and a home's, a ward, a home with two tenants, the cloud, the archive and the apps, each a process of its own with real keys and real sockets on loopback; shows a live table; prints one reading's way; and compares what was sent with what arrived.",

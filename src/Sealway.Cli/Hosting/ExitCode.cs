@@ -11,4 +11,7 @@ internal static class ExitCode
 
     /// <summary>It was called wrongly or its configuration has mistakes; nothing was done.</summary>
     public const int Usage = 2;
+
+    /// <summary>What it was to look at could not be reached, or is not what it was to look at.</summary>
+    public const int Unreachable = 3;
 }
