@@ -1,5 +1,6 @@
 namespace Sealway.TlsCheck;
 
+using Sealway.TlsCheck.Handshakes;
 using Sealway.TlsCheck.Judging;
 using Sealway.TlsCheck.Keys;
 using Sealway.TlsCheck.Probing;
@@ -23,7 +24,7 @@ internal sealed class TlsChecker(CheckOptions options, TimeProvider time)
         EndpointReport report = new() { Target = target.ToString(), ServerName = name, StartTls = options.StartTls, Parts = options.Parts, At = time.GetUtcNow() };
         using Dialer dialer = new(target, options, time, cancellation);
         using KeyShares shares = new();
-        HelloProbe probe = new(dialer, options.ServerName ?? (target.IsName ? target.Host : null), shares);
+        HelloProbe probe = new(dialer, new Target(name, target.Port).IsName ? name : null, shares);
         try
         {
             await RunAsync(report, dialer, probe).ConfigureAwait(false);
@@ -34,6 +35,12 @@ internal sealed class TlsChecker(CheckOptions options, TimeProvider time)
         }
 
         cancellation.ThrowIfCancellationRequested();
+        if (options.StartTls != StartTls.StartTlsProtocol.None && dialer.StartTls.Offered == true)
+        {
+            report.StartTlsRequired = dialer.StartTls.Required switch { true => Answer.Yes, false => Answer.No, null => Answer.NotApplicable };
+            report.StartTlsTrailing = dialer.StartTls.TrailingPlaintext ? Answer.Yes : Answer.No;
+        }
+
         Judge.Apply(report);
         report.Address = dialer.Address?.ToString();
         report.Connections = dialer.Opened;
@@ -73,6 +80,34 @@ internal sealed class TlsChecker(CheckOptions options, TimeProvider time)
         }
 
         report.Outcome = Outcome.Checked;
+        Seen known = new(seen);
+        ClientCredential? credential = options.ClientCertificate is { Count: > 0 } given ? new ClientCredential(given) : null;
+        FullHandshake full = new(probe, credential);
+        FeatureProbe features = new(probe, full, known, credential is not null);
+        if (options.Parts.HasFlag(CheckParts.Groups))
+        {
+            Progress?.Invoke("groups");
+            await new GroupProbe(probe, full, known).RunAsync(report).ConfigureAwait(false);
+        }
+
+        if (options.Parts.HasFlag(CheckParts.Certificate))
+        {
+            Progress?.Invoke("certificates");
+            await new CertificateProbe(probe, full, known, new ChainJudge(report.ServerName, options.Authorities, report.At)).RunAsync(report).ConfigureAwait(false);
+            await features.DemandAsync(report).ConfigureAwait(false);
+        }
+
+        if (options.Parts.HasFlag(CheckParts.Features))
+        {
+            Progress?.Invoke("features");
+            await features.RunAsync(report).ConfigureAwait(false);
+        }
+
+        if (options.Parts.HasFlag(CheckParts.Holes))
+        {
+            Progress?.Invoke("holes");
+            await new HoleProbe(probe, full, known, options.StartTls).RunAsync(report).ConfigureAwait(false);
+        }
     }
 
     private static async Task<HelloAnswer> FirstAsync(HelloProbe probe) =>

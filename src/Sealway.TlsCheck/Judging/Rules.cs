@@ -6,5 +6,5 @@ using Sealway.TlsCheck.Reports;
 internal static class Rules
 {
     /// <summary>Each looks at a report and says what it finds.</summary>
-    public static IReadOnlyList<Func<EndpointReport, IEnumerable<Finding>>> All { get; } = [VersionRules.Of, SuiteRules.Of];
+    public static IReadOnlyList<Func<EndpointReport, IEnumerable<Finding>>> All { get; } = [StartTlsRules.Of, VersionRules.Of, SuiteRules.Of, CertificateRules.Of, FeatureRules.Of, HoleRules.Of];
 }

@@ -26,7 +26,7 @@ internal static class SuiteRules
         Finding? If(string id, Severity severity, string title, Func<CipherSuite, bool> which, string why, string mend)
         {
             string[] names = [.. accepted.Where(one => which(one.Suite)).Select(one => $"{one.Suite.Name} ({one.Version})").Distinct()];
-            return names.Length == 0 ? null : Catalog.Make(id, severity, title, Some(names), why, mend, Catalog.Both);
+            return names.Length == 0 ? null : Catalog.Make(id, severity, title, Text.Some(names), why, mend, Catalog.Both);
         }
 
         Finding?[] found =
@@ -48,11 +48,8 @@ internal static class SuiteRules
         string[] others = [.. accepted.Where(one => one.Version == "TLS 1.2" ? !Intermediate.Contains(one.Suite.Id) && one.Suite.Aead && one.Suite.ForwardSecret && !one.Suite.Anonymous : one.Version == "TLS 1.3" && !Tls13.Contains(one.Suite.Id)).Select(one => $"{one.Suite.Name} ({one.Version})")];
         if (others.Length > 0)
         {
-            yield return Catalog.Make("suite.unlisted", Severity.Info, "Sound suites that the profile does not list", Some(others),
+            yield return Catalog.Make("suite.unlisted", Severity.Info, "Sound suites that the profile does not list", Text.Some(others),
                 "They are not weak, but fewer choices are fewer mistakes.", "Keep to the profile's list unless a device needs one of these.", Catalog.None);
         }
     }
-
-    /// <summary>A few of many, and how many more there are.</summary>
-    private static string Some(string[] names) => names.Length <= 4 ? string.Join(", ", names) : $"{string.Join(", ", names[..4])} and {names.Length - 4} more";
 }

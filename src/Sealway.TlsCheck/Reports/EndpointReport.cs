@@ -16,6 +16,12 @@ internal sealed record EndpointReport
 
     public StartTlsProtocol StartTls { get; init; }
 
+    /// <summary>Whether the server says that it goes on only with TLS (XMPP).</summary>
+    public Answer StartTlsRequired { get; set; } = Answer.NotApplicable;
+
+    /// <summary>Whether plain text came behind its consent to TLS.</summary>
+    public Answer StartTlsTrailing { get; set; } = Answer.NotApplicable;
+
     /// <summary>What was looked at; findings speak of nothing else.</summary>
     public CheckParts Parts { get; init; } = CheckParts.All;
 
