@@ -66,7 +66,8 @@ internal sealed class TlsChecker(CheckOptions options, TimeProvider time)
             return;
         }
 
-        bool suites = options.Parts.HasFlag(CheckParts.Suites);
+        // Most holes are told by the suites, and groups and whole handshakes are tried with what is accepted.
+        bool suites = options.Parts != CheckParts.Versions;
         SuiteProbe prober = new(probe);
         Progress?.Invoke("versions and suites");
         VersionSeen[] seen = await Task.WhenAll(ProtocolVersions.All.Select(version =>
@@ -74,7 +75,8 @@ internal sealed class TlsChecker(CheckOptions options, TimeProvider time)
         report.Versions = [.. seen.Select(Told)];
         if (!seen.Any(version => version.Offered == Answer.Yes))
         {
-            report.Outcome = Outcome.NotTls;
+            // It speaks TLS, if it answered the first hello, though no more could be told.
+            report.Outcome = first.Hello is not null && seen.Any(version => version.Offered == Answer.Undetermined) ? Outcome.Checked : Outcome.NotTls;
             report.Reason = first.Hello is null ? $"no version of TLS: {first.Why}" : "no version of TLS could be told";
             return;
         }

@@ -17,7 +17,7 @@ internal static class SuiteRules
     {
         List<(string Version, CipherSuite Suite)> accepted =
             [.. report.Versions.SelectMany(version => version.Suites.Select(suite => (version.Version, CipherSuites.Of(int.Parse(suite.Id.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture)))))];
-        foreach (VersionReport version in report.Versions.Where(version => report.Parts.HasFlag(CheckParts.Suites) && version.Offered == Answer.Yes && !version.SuitesComplete))
+        foreach (VersionReport version in report.Versions.Where(version => report.Parts != CheckParts.Versions && version.Offered == Answer.Yes && !version.SuitesComplete))
         {
             yield return Catalog.Make("probe.suites-incomplete", Severity.Medium, "Not every suite could be told", $"{version.Version}: {version.Why}",
                 "What could not be seen may be weak.", "Check again from nearer by, slower (--concurrency 1), or with a longer --timeout.", Catalog.Both);

@@ -10,7 +10,7 @@ internal sealed class Dialer : IDisposable
     private readonly Target _target;
     private readonly CheckOptions _options;
     private readonly TimeProvider _time;
-    private readonly CancellationTokenSource _total;
+    private readonly Deadline _total;
     private readonly SemaphoreSlim _places;
     private readonly Lock _pacing = new();
     private DateTimeOffset _next;
@@ -23,14 +23,9 @@ internal sealed class Dialer : IDisposable
         _options = options;
         _time = time;
         _places = new SemaphoreSlim(options.Concurrency);
-        _total = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        _deadline = new CancellationTokenSource(options.Total, time);
-        _link = _deadline.Token.Register(_total.Cancel);
+        _total = new Deadline(options.Total, time, cancellation);
         _next = time.GetUtcNow();
     }
-
-    private readonly CancellationTokenSource _deadline;
-    private readonly CancellationTokenRegistration _link;
 
     /// <summary>After so many connections in a row without an answer in time the peer is not asked again.</summary>
     public const int MostSilent = 6;
@@ -49,11 +44,6 @@ internal sealed class Dialer : IDisposable
     /// <exception cref="PeerStopException">No connection.</exception>
     public async Task<ProbeConnection> OpenAsync(string? injected = null)
     {
-        if (Volatile.Read(ref _silent) >= MostSilent)
-        {
-            throw new PeerStopException(StopKind.Spent, $"{MostSilent} connections in a row got no answer in time; the rest was not tried");
-        }
-
         try
         {
             await _places.WaitAsync(_total.Token).ConfigureAwait(false);
@@ -63,30 +53,27 @@ internal sealed class Dialer : IDisposable
             throw Spent();
         }
 
-        CancellationTokenSource? deadline = null;
+        Deadline? deadline = null;
         Socket? socket = null;
         ProbeConnection? connection = null;
         try
         {
             await PaceAsync().ConfigureAwait(false);
+            if (Volatile.Read(ref _silent) >= MostSilent)
+            {
+                throw new PeerStopException(StopKind.Spent, $"{MostSilent} connections in a row got no answer in time; the rest was not tried");
+            }
+
             if (Interlocked.Increment(ref _opened) > _options.MostConnections)
             {
                 Interlocked.Decrement(ref _opened);
                 throw new PeerStopException(StopKind.Spent, $"the {_options.MostConnections} connections for this endpoint are used up");
             }
 
-            deadline = CancellationTokenSource.CreateLinkedTokenSource(_total.Token);
-            CancellationTokenSource timer = new(_options.Timeout, _time);
-            CancellationTokenRegistration ends = timer.Token.Register(deadline.Cancel);
+            deadline = new Deadline(_options.Timeout, _time, _total.Token);
             socket = await ConnectAsync(deadline.Token).ConfigureAwait(false);
             NetworkStream stream = new(socket, ownsSocket: true);
-            CancellationTokenSource own = deadline;
-            connection = new ProbeConnection(stream, own, () =>
-            {
-                ends.Dispose();
-                timer.Dispose();
-                _places.Release();
-            });
+            connection = new ProbeConnection(stream, deadline, () => _places.Release());
             await StartTlsClient.RunAsync(connection, _options.StartTls, _options.ServerName ?? _target.Host, injected, StartTls).ConfigureAwait(false);
             return connection;
         }
@@ -108,7 +95,7 @@ internal sealed class Dialer : IDisposable
                 throw;
             }
 
-            throw _total.IsCancellationRequested
+            throw _total.Token.IsCancellationRequested
                 ? Spent()
                 : new PeerStopException(StopKind.Unreachable, exception is SocketException refused ? Reason(refused) : "no connection in time");
         }
@@ -121,7 +108,7 @@ internal sealed class Dialer : IDisposable
         {
             Interlocked.Increment(ref _silent);
         }
-        else
+        else if (stop is not { Kind: StopKind.Spent or StopKind.Unreachable })
         {
             Volatile.Write(ref _silent, 0);
         }
@@ -129,13 +116,11 @@ internal sealed class Dialer : IDisposable
 
     public void Dispose()
     {
-        _link.Dispose();
-        _deadline.Dispose();
         _total.Dispose();
         _places.Dispose();
     }
 
-    private PeerStopException Spent() => new(StopKind.Spent, _deadline.IsCancellationRequested
+    private PeerStopException Spent() => new(StopKind.Spent, _total.Passed
         ? $"the {_options.Total.TotalSeconds:0} s for this endpoint are used up"
         : "interrupted");
 

@@ -8,7 +8,7 @@ using Sealway.TlsCheck.Wire;
 /// <param name="stream">The connected socket, past any STARTTLS.</param>
 /// <param name="deadline">Cancelled when the connection has lasted long enough.</param>
 /// <param name="released">Called once at the end.</param>
-internal sealed class ProbeConnection(Stream stream, CancellationTokenSource deadline, Action released) : IAsyncDisposable
+internal sealed class ProbeConnection(Stream stream, Deadline deadline, Action released) : IAsyncDisposable
 {
     /// <summary>What one handshake may send us, in bytes.</summary>
     public const int MostBytes = 1_048_576;
