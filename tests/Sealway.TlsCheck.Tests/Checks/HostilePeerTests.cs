@@ -138,7 +138,9 @@ public sealed class HostilePeerTests : IDisposable
             hello => ScriptedServer.VersionOf(hello) == 0x0303 && Interlocked.Increment(ref answered) <= 2 ? ScriptedServer.Record(ProtocolVersion.Tls12, ScriptedServer.ServerHello(ProtocolVersion.Tls12, 0xC02F)) : [],
             (_, stop) => Task.Delay(Timeout.Infinite, stop));
         EndpointReport report = await Checking.RunAsync(server.Target, Impatient with { Concurrency = 1 });
-        Assert.InRange(report.Connections, 1, 2 + Dialer.MostSilent + 2);
+
+        // The last answer may come after some silence, which then counts anew.
+        Assert.InRange(report.Connections, 1, (2 * (Dialer.MostSilent + 1)) + 2);
         Assert.DoesNotContain(report.Versions, version => version.Offered == Answer.No);
         Assert.False(report.Meets(Profile.Intermediate));
     }
