@@ -52,6 +52,16 @@ internal static partial class ManualPages
             [
                 ("sealway fleet admit made.csv --fleet hospital", "Admit what the factory made."),
             ]),
+        ["fleet crl"] = new(
+            [
+                "Writes crl.pem, the list of the TLS certificates that were withdrawn (RFC 5280), for brokers, proxies and servers of others that check certificates of the fleet: ssl_crl of nginx, crlfile of Mosquitto, openssl verify -crl_check. Sealway's own parts ask the registry and need no list.",
+                "Each sealway fleet revoke writes it too. It is valid for --days, so let something write it daily and hand it on.",
+                "Exit code 1: the fleet's keys cannot be opened, or the list cannot be written; 2: it was called wrongly.",
+            ],
+            [
+                ("sealway fleet crl --fleet hospital --days 7", "Write the list, valid for seven days."),
+                ("sealway fleet crl --at http://crl.example/crl.pem", "Have certificates that are issued from now on say where others fetch it."),
+            ]),
         ["fleet serve"] = new(
             [
                 "The authority's enrolment server: EST (RFC 7030) over TLS 1.3 with certificates on both sides. A device of a trusted factory that was admitted gets its first TLS certificate, a party gets its next one before the last one ends. It needs ca.key, ca.crt, authority.pub, fleet.json, registry.db, factories and devices of the fleet's folder; neither the authority's signing key nor the registrar's.",

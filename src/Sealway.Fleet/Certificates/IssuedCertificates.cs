@@ -28,7 +28,7 @@ public sealed class IssuedCertificates(string path)
         {
             try
             {
-                using FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+                using FileStream file = new(path, Options());
 
                 // A line that a power cut has torn is ended here, so that it spoils no other.
                 file.Seek(0, SeekOrigin.End);
@@ -77,6 +77,18 @@ public sealed class IssuedCertificates(string path)
     {
         X509AuthorityKeyIdentifierExtension? issuer = certificate.Extensions.OfType<X509AuthorityKeyIdentifierExtension>().FirstOrDefault();
         return issuer?.KeyIdentifier is { } id ? Convert.ToHexStringLower(id.Span) : "-";
+    }
+
+    // Others may read it, whatever the umask; only its owner may write it.
+    private static FileStreamOptions Options()
+    {
+        FileStreamOptions options = new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.Read };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        }
+
+        return options;
     }
 
     private static IssuedCertificate? Parse(string line)

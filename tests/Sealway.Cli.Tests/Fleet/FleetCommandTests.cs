@@ -24,7 +24,7 @@ public sealed class FleetCommandTests(FilledFleet filled) : IClassFixture<Filled
 
         Assert.Contains("authority.pub", output, StringComparison.Ordinal);
         Assert.Contains("recovery.key", output, StringComparison.Ordinal);
-        string[] files = ["authority.key", "authority.pub", "ca.crt", "ca.key", "fleet.json", "recovery.key", "registry.db"];
+        string[] files = ["authority.key", "authority.pub", "ca.crt", "ca.key", "fleet.json", "issued.txt", "recovery.key", "registry.db"];
         Assert.Equal(files, Directory.GetFiles(Fleet).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(["fleet"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
         await using Authority authority = await Authority.OpenAsync(Fleet, default, TimeProvider.System, TestContext.Current.CancellationToken);
@@ -157,7 +157,7 @@ public sealed class FleetCommandTests(FilledFleet filled) : IClassFixture<Filled
             Assert.Contains(authority.Pin.Kid.ToString(), told, StringComparison.Ordinal);
         }
 
-        string[] files = ["authority.key", "authority.pub", "ca.crt", "ca.key", "fleet.json", "recovery.key", "registry.db"];
+        string[] files = ["authority.key", "authority.pub", "ca.crt", "ca.key", "fleet.json", "issued.txt", "recovery.key", "registry.db"];
         Assert.Equal(files, Directory.GetFiles(Fleet).Select(Path.GetFileName).Where(name => !name!.StartsWith("registry.db-", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         OwnerAlone(Fleet);
         await Terminal.Succeed("fleet", "rotate", "--fleet", Fleet, "--passphrase-file", secret, "--lock-with", second);
@@ -174,7 +174,7 @@ public sealed class FleetCommandTests(FilledFleet filled) : IClassFixture<Filled
         File.Move(Path.Combine(Fleet, "authority.key"), _folder.File("authority.key"));
         await Refused(ExitCode.Failed, "this is not the fleet's recovery key", ["fleet", "recover", "--recovery-key", _folder.File("authority.key"), "--fleet", fleet]);
         await Refused(ExitCode.Failed, "the file is missing", ["fleet", "recover", "--recovery-key", _folder.File("none"), "--fleet", fleet]);
-        Assert.Equal(["authority.pub", "ca.crt", "ca.key", "fleet.json", "registry.db"], Directory.GetFiles(Fleet).Select(Path.GetFileName).Where(name => !name!.StartsWith("registry.db-", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(["authority.pub", "ca.crt", "ca.key", "fleet.json", "issued.txt", "registry.db"], Directory.GetFiles(Fleet).Select(Path.GetFileName).Where(name => !name!.StartsWith("registry.db-", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
 
         string told = await Terminal.Succeed("fleet", "recover", "--recovery-key", safe, "--fleet", fleet);
 

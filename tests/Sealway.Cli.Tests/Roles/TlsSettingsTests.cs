@@ -31,8 +31,8 @@ public sealed class TlsSettingsTests : IDisposable
     public void What_is_lower_is_refused_with_its_place_and_what_to_write(string json, string place, string says)
     {
         SettingsException wrong = Assert.Throws<SettingsException>(() => Read(json));
-        Assert.Contains(place, wrong.Message, StringComparison.Ordinal);
-        Assert.Contains(says, wrong.Message, StringComparison.Ordinal);
+        Assert.Contains(place, wrong.Describe(), StringComparison.Ordinal);
+        Assert.Contains(says, wrong.Describe(), StringComparison.Ordinal);
     }
 
     [Fact]
