@@ -132,9 +132,7 @@ public sealed class KeyLogTests : IDisposable
             await authority.EnrolAsync(new NewParty(Role.Cloud, "cloud", Addresses: [IPAddress.Loopback]), _folder.File("cloud"), default, Ct);
         }
 
-        using TcpListener held = new(IPAddress.Loopback, 0);
-        held.Start();
-        string https = $"127.0.0.1:{((IPEndPoint)held.LocalEndpoint).Port}";
+        string https = $"127.0.0.1:{FreePorts.Choose(1)[0]}";
         return (
             new JsonObject { ["fleets"] = new JsonArray(new JsonObject { ["identity"] = "cloud", ["data"] = "cloud-data", ["mqtt"] = "127.0.0.1:0", ["https"] = https }) },
             new JsonObject { ["fleet"] = "fleet", ["cloud"] = https });

@@ -24,7 +24,7 @@ public sealed class KeyReplacementTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs SIGTERM");
         await Fleet();
-        int[] ports = Ports(3);
+        int[] ports = FreePorts.Choose(3);
         await using RunningPart cloud = RunningPart.Start("cloud", _folder.Path, new JsonObject
         {
             ["fleets"] = new JsonArray(new JsonObject { ["identity"] = "cloud", ["data"] = "cloud-data", ["mqtt"] = Local(ports[0]), ["https"] = Local(ports[1]) }),
@@ -92,23 +92,6 @@ public sealed class KeyReplacementTests : IDisposable
     }
 
     private static string Local(int port) => $"127.0.0.1:{port}";
-
-    private static int[] Ports(int count)
-    {
-        TcpListener[] held = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        try
-        {
-            return [.. held.Select(listener =>
-            {
-                listener.Start();
-                return ((IPEndPoint)listener.LocalEndpoint).Port;
-            })];
-        }
-        finally
-        {
-            Array.ForEach(held, listener => listener.Dispose());
-        }
-    }
 
     private async Task Fleet()
     {

@@ -86,21 +86,8 @@ public sealed partial class OperationsTests
     private static string OnFreePorts(string text)
     {
         string[] written = [.. Port().Matches(text).Select(match => match.Value).Distinct()];
-        TcpListener[] held = [.. written.Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        try
-        {
-            foreach (TcpListener listener in held)
-            {
-                listener.Start();
-            }
-
-            Dictionary<string, string> free = written.Zip(held, (port, listener) => (port, listener)).ToDictionary(pair => pair.port, pair => ((IPEndPoint)pair.listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture));
-            return Port().Replace(text, match => free[match.Value]);
-        }
-        finally
-        {
-            Array.ForEach(held, listener => listener.Dispose());
-        }
+        Dictionary<string, int> free = written.Zip(FreePorts.Choose(written.Length)).ToDictionary(pair => pair.First, pair => pair.Second);
+        return Port().Replace(text, match => free[match.Value].ToString(CultureInfo.InvariantCulture));
     }
 
     // A block of commands, or a file with its name.

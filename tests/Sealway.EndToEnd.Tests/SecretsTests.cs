@@ -24,7 +24,7 @@ public sealed class SecretsTests : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly StringBuilder _said = new();
     private readonly List<RunningPart> _parts = [];
-    private readonly int[] _ports = Ports(7);
+    private readonly int[] _ports = FreePorts.Choose(7);
     private readonly List<string> _codes = [];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -132,23 +132,6 @@ public sealed class SecretsTests : IAsyncDisposable
     private static string Local(int port, int[] ports) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{ports[port]}");
 
     private string Local(int port) => Local(port, _ports);
-
-    private static int[] Ports(int count)
-    {
-        TcpListener[] held = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        try
-        {
-            return [.. held.Select(listener =>
-            {
-                listener.Start();
-                return ((IPEndPoint)listener.LocalEndpoint).Port;
-            })];
-        }
-        finally
-        {
-            Array.ForEach(held, listener => listener.Dispose());
-        }
-    }
 
     // Bytes that are no TLS; whether anybody listens is the part's affair.
     private static async Task Noise(int port)

@@ -7,7 +7,7 @@ using Sealway.Cli.Demo;
 /// <summary>The demo's ward and home, with ledgers for the sensors, short slots, frequent heads and statuses, and quick attempts to connect again.</summary>
 internal sealed class DrillConfigurations(DemoFolders folders, DemoPlan plan, DemoOptions options)
 {
-    private readonly DemoConfigurations _demo = new(folders, ChoosePorts(), plan, options);
+    private readonly DemoConfigurations _demo = new(folders, DemoPorts.Choose(), plan, options);
 
     /// <summary>The sensors' ledgers.</summary>
     public IReadOnlyList<string> WardLedgers => [.. plan.Ward.Select(sensor => Ledger(hospital: true, sensor))];
@@ -62,11 +62,5 @@ internal sealed class DrillConfigurations(DemoFolders folders, DemoPlan plan, De
         JsonObject configuration = JsonNode.Parse(File.ReadAllText(FileOf(part)))!.AsObject();
         change(configuration);
         File.WriteAllText(FileOf(part), configuration.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
-    }
-
-    private static DemoPorts ChoosePorts()
-    {
-        IReadOnlyList<int> chosen = DrillPorts.Choose(7);
-        return new DemoPorts(chosen[0], chosen[1], chosen[2], chosen[3], chosen[4], chosen[5], chosen[6]);
     }
 }

@@ -39,7 +39,7 @@ internal sealed class RenewDrill : IAsyncDisposable
         long begin = TimeProvider.System.GetTimestamp();
         await _output.WriteLineAsync("· making a factory, its devices, and the fleet that admits them").ConfigureAwait(false);
         await _parts.MakeAsync(stop).ConfigureAwait(false);
-        _parts.WriteAll(DrillPorts.Choose(4));
+        _parts.WriteAll(FreePorts.Choose(4));
         await _output.WriteLineAsync("· starting all parts; each enrols by its factory certificate").ConfigureAwait(false);
         foreach (string part in new[] { RenewParts.Server, RenewParts.Cloud, RenewParts.Registrar, RenewParts.Gateway, RenewParts.Archive, RenewParts.Sensors })
         {

@@ -94,7 +94,7 @@ public sealed class RevocationListTests : IDisposable
         {
         }
 
-        int port = FreePort();
+        int port = FreePorts.Choose(1)[0];
         await File.WriteAllTextAsync(
             _folder.File("nginx.conf"),
             $$"""
@@ -130,7 +130,7 @@ public sealed class RevocationListTests : IDisposable
         {
         }
 
-        int port = FreePort();
+        int port = FreePorts.Choose(1)[0];
         await File.WriteAllTextAsync(
             _folder.File("mosquitto.conf"),
             $"""
@@ -170,13 +170,6 @@ public sealed class RevocationListTests : IDisposable
 
     private static Process Start(string program, params string[] arguments) =>
         Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private async Task<Authority> FoundAsync()
     {

@@ -77,7 +77,7 @@ public sealed class ListenerFleet : IAsyncLifetime
         ServerProcess serve = await Start(1, ["fleet", "serve"], ports => new JsonObject { ["fleet"] = "hospital", ["listen"] = Local(ports[0]), ["hosts"] = new JsonArray("127.0.0.1") }).ConfigureAwait(false);
         Watch("fleet-serve", serve.Port, Authority("hospital"));
 
-        int pairing = FreePorts.Find(1)[0];
+        int pairing = FreePorts.Choose(1)[0];
         ServerProcess hall = await Start(1, ["gateway"], ports => new JsonObject
         {
             ["identity"] = "hall",

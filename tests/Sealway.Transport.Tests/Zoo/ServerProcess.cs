@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Sealway.Testing;
 
 /// <summary>A server that is another program. It is ended by its own process id, with what it started.</summary>
 internal sealed class ServerProcess : RunningServer
@@ -66,7 +67,7 @@ internal sealed class ServerProcess : RunningServer
         string said = "";
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
-            int[] free = FreePorts.Find(ports);
+            int[] free = FreePorts.Choose(ports);
             ServerProcess server = new(start(free), free);
             try
             {

@@ -1,11 +1,11 @@
-namespace Sealway.Cli.Drill;
+namespace Sealway.Cli.Demo;
 
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 
-/// <summary>Free ports below those that systems give to outgoing connections: one of those could take a dead part's port before it is back.</summary>
-internal static class DrillPorts
+/// <summary>Free ports on loopback, below those that systems give to outgoing connections: one of those could take a part's port before the part does, or before it is back.</summary>
+internal static class FreePorts
 {
     private const int First = 12_000;
     private const int End = 32_000;
