@@ -55,4 +55,24 @@ public sealed class ListenerTests(ListenerFleet fleet) : IClassFixture<ListenerF
         Assert.False(report.Renegotiation);
         Assert.DoesNotContain(report.Strengths.Values, strength => strength is not ("strong" or "acceptable"));
     }
+
+    [Theory]
+    [InlineData("cloud-mqtt-intermediate", "hall")]
+    [InlineData("cloud-https-intermediate", "hall-archive")]
+    [InlineData("gateway-sensors-intermediate", "hall-sensor")]
+    public async Task A_renegotiation_is_refused_even_to_a_party_of_the_fleet(string name, string party)
+    {
+        string all = "";
+        for (int attempt = 0; attempt < 50 && !all.Contains("RENEGOTIATING", StringComparison.Ordinal); attempt++)
+        {
+            // Until its registry has come to the cloud, the party is a stranger there, and dropped before it can ask.
+            await Task.Delay(TimeSpan.FromMilliseconds(attempt == 0 ? 0 : 500), TestContext.Current.CancellationToken);
+            all = await Renegotiation.AskAsync(fleet.AddressOf(name), fleet.KeysOf(party), TestContext.Current.CancellationToken);
+        }
+
+        fleet.RequireRunning();
+        Assert.Contains("RENEGOTIATING", all, StringComparison.Ordinal);
+        Assert.Equal(2, all.Split(", ClientHello").Length - 1);
+        Assert.Equal(1, all.Split(", ServerHello\n").Length - 1);
+    }
 }

@@ -8,6 +8,7 @@ namespace Sealway.Transport.Tests;
 internal sealed record ExplainedFinding(string Id, string Text, string Reason, string? Only = null)
 {
     private const string ClientCertificate = "The listener demands a certificate of its clients, and testssl.sh 3.0 has none to show: this one test cannot be made from outside.";
+    private const string NotAnswered = "testssl.sh 3.0 asks for a renegotiation, hangs up at once, and takes the missing error for a yes. ListenerTests asks as a party that is let in, and waits: there is no second ServerHello.";
     private const string Pinned = "The pairing listener lives for ten minutes with a certificate of its own, made for them: the app has the hash of its key from the pairing code, and no name, authority or end counts.";
 
     /// <summary>All that may be found beside what is in order.</summary>
@@ -18,6 +19,9 @@ internal sealed record ExplainedFinding(string Id, string Text, string Reason, s
         new("sessionresumption_ticket", "check ", ClientCertificate),
         new("sessionresumption_ID", "check ", ClientCertificate),
         new("secure_client_renego", "client x509-based authentication", ClientCertificate),
+        new("secure_client_renego", "VULNERABLE", NotAnswered, "cloud-mqtt-intermediate"),
+        new("secure_client_renego", "VULNERABLE", NotAnswered, "cloud-https-intermediate"),
+        new("secure_client_renego", "VULNERABLE", NotAnswered, "gateway-sensors-intermediate"),
         new("BREACH", "client x509-based authentication", ClientCertificate),
         new("cert_revocation", "Neither CRL nor OCSP URI provided", "Sealway's parts ask the fleet's registry about every certificate; a URI in a certificate would let a stranger choose whom they call."),
         new("cert_expirationStatus", "expires < ", "The EST server makes its own certificate, for thirty days, and makes it anew by itself.", "fleet-serve"),

@@ -19,6 +19,7 @@ public sealed class ListenerFleet : IAsyncLifetime
     private readonly CancellationTokenSource _stop = new();
     private readonly List<ServerProcess> _processes = [];
     private readonly Dictionary<string, Task<ListenerReport>> _reports = [];
+    private readonly Dictionary<string, string> _addresses = [];
 
     /// <summary>The listeners by name.</summary>
     internal static IReadOnlyDictionary<string, Listener> All { get; } = new Listener[]
@@ -35,6 +36,12 @@ public sealed class ListenerFleet : IAsyncLifetime
 
     /// <summary>What the tools found, when they are done.</summary>
     internal Task<ListenerReport> ReportOn(string listener) => _reports[listener];
+
+    /// <summary>Where it listens.</summary>
+    internal string AddressOf(string listener) => _addresses[listener];
+
+    /// <summary>The folder with the keys of a party of the home's fleet, once the cloud knows it.</summary>
+    internal string KeysOf(string party) => _folder.File(party);
 
     /// <summary>Fails if a part has ended by itself.</summary>
     internal void RequireRunning() => _processes.ForEach(process => process.RequireRunning());
@@ -123,6 +130,8 @@ public sealed class ListenerFleet : IAsyncLifetime
         {
             await authority.EnrolAsync(new NewParty(Role.Cloud, "cloud", Addresses: [IPAddress.Loopback]), _folder.File($"{name}-cloud"), default, _stop.Token).ConfigureAwait(false);
             await authority.EnrolAsync(new NewParty(Role.Gateway, gateway, Addresses: [IPAddress.Loopback]), _folder.File(gateway), default, _stop.Token).ConfigureAwait(false);
+            await authority.EnrolAsync(new NewParty(Role.Sensor, $"{gateway}-sensor"), _folder.File($"{gateway}-sensor"), default, _stop.Token).ConfigureAwait(false);
+            await authority.EnrolAsync(new NewParty(Role.Archive, $"{gateway}-archive"), _folder.File($"{gateway}-archive"), default, _stop.Token).ConfigureAwait(false);
             await authority.StatusAsync(_stop.Token).ConfigureAwait(false);
         }
     }
@@ -145,6 +154,7 @@ public sealed class ListenerFleet : IAsyncLifetime
     private void Watch(string listener, int port, string authority)
     {
         WitnessTarget target = new(listener, port, authority);
+        _addresses[listener] = target.Address;
         _reports[listener] = Task.Run(async () => new ListenerReport(
             await TestSsl.RunAsync(target, TestSsl.Everything, _folder.Path, _stop.Token).ConfigureAwait(false),
             await SslScan.RunAsync(target, _folder.Path, _stop.Token).ConfigureAwait(false)));
