@@ -6,6 +6,9 @@ public static class Limits
     /// <summary>The largest size, index, time in milliseconds or integral value: 2^53 − 1, so that a browser's numbers hold it exactly.</summary>
     public const ulong LargestNumber = (1UL << 53) - 1;
 
+    /// <summary>The largest time in seconds: as milliseconds it is within <see cref="LargestNumber"/>.</summary>
+    public const ulong LargestSeconds = LargestNumber / 1000;
+
     /// <summary>An entry, in bytes: what the 16-bit length of a tlog-tiles entry bundle can say.</summary>
     public const int EntryBytes = 65_535;
 

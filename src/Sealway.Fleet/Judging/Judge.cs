@@ -282,7 +282,7 @@ public static class Judge
 
     private static Freshness FreshnessOf(Reading reading, ulong arrival, SensorHistory? sensor, LogHistory before)
     {
-        if (before.AnsweredAt(sensor, reading) is not { } asked)
+        if (before.Answered(sensor, reading) is not { At: var asked })
         {
             // A nonce that this log does not have is an answer to something else, or to something long ago; where no challenge was seen yet of a log that was joined later, nobody can tell.
             return reading.Nonce is { IsEmpty: false } && (before.IsWhole || !before.Challenges.IsEmpty) ? Freshness.Stale : Freshness.Unproven;

@@ -17,7 +17,9 @@ public sealed class LogHistory
     /// <summary>How many epochs are kept, the latest; a slot under an older one is refused.</summary>
     public const int KeptEpochs = 4;
 
-    private const byte Version = 1;
+    private const byte Version = 2;
+    private const byte NeverAnswered = 0;
+    private const byte HasAnswered = 1;
     private const byte WholeFlag = 1;
     private const byte InForceFlag = 2;
     private const int FormShift = 2;
@@ -110,10 +112,10 @@ public sealed class LogHistory
         Sensors = earlier.Sensors.SetItems(Sensors),
     };
 
-    /// <summary>The history as bytes: 19 and a few more, 57 for each sensor.</summary>
+    /// <summary>The history as bytes: 19 and a few more, 65 for each sensor.</summary>
     public byte[] ToBytes()
     {
-        StateWriter writer = new(64 + (Challenges.Length * 16) + (Sensors.Count * (SensorBytes + 8)));
+        StateWriter writer = new(64 + (Challenges.Length * 16) + (Sensors.Count * (SensorBytes + 16)));
         writer.Byte(Version);
         writer.Byte((byte)((IsWhole ? WholeFlag : 0) | (InForce is null ? 0 : InForceFlag) | ((int)Form << FormShift)));
         writer.UInt64(LastAt);
@@ -142,10 +144,11 @@ public sealed class LogHistory
             writer.Kid(kid);
             sensor.Last.CopyTo(writer.Span(ReadingNumber.Size));
             sensor.Signed.CopyTo(writer.Span(SignedHash.Size));
-            writer.Byte(sensor.AnsweredAt is null ? (byte)0 : (byte)1);
-            if (sensor.AnsweredAt is { } answered)
+            writer.Byte(sensor.Answered is null ? NeverAnswered : HasAnswered);
+            if (sensor.Answered is { } answered)
             {
-                writer.UInt64(answered);
+                writer.UInt64(answered.Nonce);
+                writer.UInt64(answered.At);
             }
         }
 
@@ -183,7 +186,7 @@ public sealed class LogHistory
         return history;
     }
 
-    internal ulong? AskedAt(ReadOnlyMemory<byte>? nonce)
+    internal LoggedChallenge? Asked(ReadOnlyMemory<byte>? nonce)
     {
         if (nonce is not { Length: Reading.NonceSize } bytes)
         {
@@ -195,19 +198,21 @@ public sealed class LogHistory
         {
             if (challenge.Nonce == asked)
             {
-                return challenge.At;
+                return challenge;
             }
         }
 
         return null;
     }
 
-    /// <summary>When the latest challenge that a reading answers or follows was logged; null if none is known.</summary>
-    internal ulong? AnsweredAt(SensorHistory? sensor, Reading reading)
+    /// <summary>The latest challenge that a reading answers or follows; null if none is known. Order decides, not the clock: one that went back must not keep readings fresh.</summary>
+    internal LoggedChallenge? Answered(SensorHistory? sensor, Reading reading)
     {
-        ulong? asked = AskedAt(reading.Nonce);
-        ulong? before = sensor?.AnsweredAt;
-        return asked is null ? before : before is null ? asked : Math.Max(asked.Value, before.Value);
+        LoggedChallenge? asked = Asked(reading.Nonce);
+        LoggedChallenge? before = sensor?.Answered;
+
+        // One that is not among those kept is older than all of them.
+        return asked is null || (before is not null && Challenges.IndexOf(before.Value) > Challenges.IndexOf(asked.Value)) ? before : asked;
     }
 
     private LogHistory AfterReading(ulong at, Reading reading, Verdict verdict, bool entry)
@@ -224,7 +229,7 @@ public sealed class LogHistory
             return new LogHistory(this) { LastAt = last, Form = form };
         }
 
-        SensorHistory sensor = new(reading.Number, SignedHash.Of(reading), AnsweredAt(Sensors.GetValueOrDefault(reading.Kid), reading));
+        SensorHistory sensor = new(reading.Number, SignedHash.Of(reading), Answered(Sensors.GetValueOrDefault(reading.Kid), reading));
         return new LogHistory(this) { LastAt = last, Form = form, Sensors = Sensors.SetItem(reading.Kid, sensor) };
     }
 
@@ -251,7 +256,7 @@ public sealed class LogHistory
     private ImmutableArray<LoggedChallenge> WithChallenge(ChallengeEvent challenge, ulong at)
     {
         // A nonce that is logged again stays as old as it is: the answer to it may be, too.
-        return AskedAt(challenge.Nonce) is null
+        return Asked(challenge.Nonce) is null
             ? Latest(Challenges, new LoggedChallenge(BinaryPrimitives.ReadUInt64BigEndian(challenge.Nonce.Span), at), KeptChallenges)
             : Challenges;
     }
@@ -312,10 +317,10 @@ public sealed class LogHistory
 
             ReadingNumber last = ReadingNumber.FromBytes(reader.Take(ReadingNumber.Size));
             SignedHash signed = SignedHash.FromBytes(reader.Take(SignedHash.Size));
-            ulong? answered = reader.Byte() switch
+            LoggedChallenge? answered = reader.Byte() switch
             {
-                0 => null,
-                1 => reader.Number(),
+                NeverAnswered => null,
+                HasAnswered => new LoggedChallenge(reader.UInt64(), reader.Number()),
                 _ => throw reader.Wrong(Refusal.Malformed),
             };
             sensors.Add(kid, new SensorHistory(last, signed, answered));

@@ -104,7 +104,7 @@ public sealed class Countersignature
             inner.Key(CoseLabels.CwtClaims);
             inner.Map(3, 3);
             inner.Key(CoseLabels.IssuedAt);
-            ulong seconds = inner.Number();
+            ulong seconds = inner.Number(Limits.LargestSeconds);
             inner.Key(CoseLabels.RegistrySize);
             ulong registrySize = inner.Number();
             inner.Key(CoseLabels.From);

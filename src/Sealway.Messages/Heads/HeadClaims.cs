@@ -24,7 +24,7 @@ public sealed record HeadClaims(Kid Kid, LogId Log, ulong Seconds, ulong Size, u
         reader.Key(CoseLabels.Issuer);
         LogId log = LogId.Read(reader);
         reader.Key(CoseLabels.IssuedAt);
-        ulong seconds = reader.Number();
+        ulong seconds = reader.Number(Limits.LargestSeconds);
         reader.Key(CoseLabels.Size);
         ulong size = reader.Number();
         reader.Key(CoseLabels.RegistrySize);

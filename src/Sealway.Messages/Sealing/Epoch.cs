@@ -23,7 +23,7 @@ public sealed class Epoch
         KeyEnvelope.Seal(log, key.Id, registrySize, members, key.Bytes);
 
     /// <summary>Reads an epoch's body from outside.</summary>
-    public static Epoch FromUntrusted(ReadOnlyMemory<byte> body) => new(KeyEnvelope.FromUntrusted(body, "epoch"));
+    public static Epoch FromUntrusted(ReadOnlyMemory<byte> body) => new(KeyEnvelope.FromUntrusted(body, "epoch", EpochKey.Size, EpochKey.Size));
 
     /// <summary>Opens the epoch's key with a member's HPKE key.</summary>
     /// <exception cref="MessageException"><see cref="Refusal.NotForUs"/>: this key is not a member's; <see cref="Refusal.SealBroken"/>: altered.</exception>

@@ -5,6 +5,9 @@ using System.Security.Cryptography;
 /// <summary>The body of a grant entry: older epochs' keys for a new member, made by a member's app under the current epoch's id. The newcomer checks each key against the hash in that epoch's first slot.</summary>
 public sealed class Grant
 {
+    // [epoch-id, key] as CBOR: an array of two, 4 bytes after a head of one, 32 after a head of two.
+    private const int GrantedBytes = 1 + 1 + EpochId.Size + 2 + EpochKey.Size;
+
     private readonly KeyEnvelope _envelope;
 
     private Grant(KeyEnvelope envelope) => _envelope = envelope;
@@ -44,7 +47,7 @@ public sealed class Grant
     }
 
     /// <summary>Reads a grant's body from outside.</summary>
-    public static Grant FromUntrusted(ReadOnlyMemory<byte> body) => new(KeyEnvelope.FromUntrusted(body, "grant"));
+    public static Grant FromUntrusted(ReadOnlyMemory<byte> body) => new(KeyEnvelope.FromUntrusted(body, "grant", 1 + GrantedBytes, 3 + (Limits.GrantKeys * GrantedBytes)));
 
     /// <summary>Opens the granted keys with a newcomer's HPKE key.</summary>
     /// <exception cref="MessageException"><see cref="Refusal.NotForUs"/>, <see cref="Refusal.SealBroken"/>, or the content is not a grant's.</exception>

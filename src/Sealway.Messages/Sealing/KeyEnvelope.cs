@@ -44,7 +44,7 @@ internal sealed class KeyEnvelope
 
     public int Recipients => _recipients.Length;
 
-    public static KeyEnvelope FromUntrusted(ReadOnlyMemory<byte> bytes, string what) => WireReader.Read(bytes, Limits.EntryBytes, what, reader =>
+    public static KeyEnvelope FromUntrusted(ReadOnlyMemory<byte> bytes, string what, int leastPlaintext, int mostPlaintext) => WireReader.Read(bytes, Limits.EntryBytes, what, reader =>
     {
         reader.Tag(CoseLabels.EncryptTag);
         reader.Array(4);
@@ -53,7 +53,7 @@ internal sealed class KeyEnvelope
         reader.Key(CoseLabels.Iv);
         ReadOnlyMemory<byte> iv = reader.Bytes(IvSize);
         reader.EndMap();
-        ReadOnlyMemory<byte> ciphertext = reader.Bytes(Hpke.TagSize, Limits.EntryBytes);
+        ReadOnlyMemory<byte> ciphertext = reader.Ciphertext(leastPlaintext + Hpke.TagSize, mostPlaintext + Hpke.TagSize);
         int count = reader.Array(LeastRecipients, Limits.Recipients);
         if (!System.Numerics.BitOperations.IsPow2(count))
         {

@@ -52,7 +52,7 @@ public sealed class SealedSlot
         reader.Key(CoseLabels.PartialIv);
         ushort step = BinaryPrimitives.ReadUInt16BigEndian(reader.Bytes(2).Span);
         reader.EndMap();
-        ReadOnlyMemory<byte> ciphertext = reader.Bytes(Hpke.TagSize, Limits.EntryBytes);
+        ReadOnlyMemory<byte> ciphertext = reader.Ciphertext(Limits.SmallestSlotBytes + Hpke.TagSize, Limits.LargestSlotBytes + Hpke.TagSize);
         reader.EndArray();
         return new SealedSlot(epoch, step, ciphertext);
     });

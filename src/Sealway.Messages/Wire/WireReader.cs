@@ -115,6 +115,13 @@ internal sealed class WireReader
             : bytes;
     }
 
+    /// <summary>A ciphertext: whatever its length, what is too short or too long for its content is <see cref="Refusal.WrongCount"/>.</summary>
+    public ReadOnlyMemory<byte> Ciphertext(int least, int most)
+    {
+        ReadOnlyMemory<byte> bytes = ByteString();
+        return bytes.Length < least || bytes.Length > most ? throw Wrong(Refusal.WrongCount) : bytes;
+    }
+
     public ReadOnlyMemory<byte> Bytes(int length)
     {
         ReadOnlyMemory<byte> bytes = ByteString();

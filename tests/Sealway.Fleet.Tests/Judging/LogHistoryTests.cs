@@ -25,7 +25,7 @@ public sealed class LogHistoryTests
     }
 
     [Fact]
-    public void A_sensor_takes_57_bytes()
+    public void A_sensor_takes_65_bytes()
     {
         SampleFleet fleet = new();
         SampleLog log = new(fleet);
@@ -34,7 +34,7 @@ public sealed class LogHistoryTests
         log.InForce();
         log.Challenge(1);
         log.Reading(sensor, 1, 0, answer: 1);
-        Assert.Equal(before + 16 + 57, log.History.ToBytes().Length);
+        Assert.Equal(before + 16 + 65, log.History.ToBytes().Length);
     }
 
     [Fact]

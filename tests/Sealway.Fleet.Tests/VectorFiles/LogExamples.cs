@@ -3,7 +3,7 @@ namespace Sealway.Fleet.Tests.VectorFiles;
 /// <summary>Whole logs with entries that count and entries that do not.</summary>
 internal static class LogExamples
 {
-    public static IEnumerable<LogExample> All() => [Readings(), Lagging(), Freshness(), .. Withdrawn(), Moved(), Sealed(), Generation()];
+    public static IEnumerable<LogExample> All() => [Readings(), Lagging(), Freshness(), ClockBack(), .. Withdrawn(), Moved(), Sealed(), Generation()];
 
     private static LogExample Readings()
     {
@@ -72,6 +72,23 @@ internal static class LogExamples
         log.Reading("other-sensor", 1, 0, 70, answer: 1);
         log.Reading("other-sensor", 1, 1, 70, answer: 2);
         return new("fresh, stale and unproven", VectorRegistry.Fleet(), log);
+    }
+
+    // The challenge that is later in the log is the later one, whatever its time.
+    private static LogExample ClockBack()
+    {
+        VectorLog log = new();
+        log.Event(new GenerationEvent("new"));
+        log.Event(new InForceEvent(13));
+        log.At = VectorLog.Start + 300_000;
+        log.Event(new ChallengeEvent(VectorLog.Nonce(1)));
+        log.At = VectorLog.Start + 100_000;
+        log.Event(new ChallengeEvent(VectorLog.Nonce(2)));
+        log.At = VectorLog.Start + 301_000;
+        log.Reading("sensor", 1, 0, 70, answer: 1);
+        log.Reading("sensor", 1, 1, 70, answer: 2);
+        log.Reading("sensor", 1, 2, 70, answer: 1);
+        return new("a challenge that a clock which went back made older than the one before", VectorRegistry.Fleet(), log);
     }
 
     private static IEnumerable<LogExample> Withdrawn()

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 public sealed class VerdictVectorTests
 {
-    private const int Count = 12;
+    private const int Count = 13;
 
     [Fact]
     public void Every_log_of_the_vectors_is_judged_as_its_file_says()

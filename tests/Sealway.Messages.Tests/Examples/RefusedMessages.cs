@@ -170,6 +170,8 @@ internal static class RefusedMessages
         yield return Of("a generation with a part of what came before", Refusal.UnexpectedHeader, $"a4 01 00 {Salt} 03 61 78 05 00");
         yield return Of("nothing refused", Refusal.WrongCount, $"a3 01 05 {Salt} 03 a0");
         yield return Of("reasons that are not sorted", Refusal.NotDeterministic, $"a3 01 05 {Salt} 03 a2 0d 01 0c 01");
+        yield return Of("refused: a reason of 2^31", Refusal.NumberOutOfRange, $"a3 01 05 {Salt} 03 a1 1a 80000000 01");
+        yield return Of("command done: an outcome of 2^31", Refusal.NumberOutOfRange, $"a4 01 09 {Salt} 03 58 20 {Convert.ToHexStringLower(ValidMessages.Hash(1))} 04 1a 80000000");
         yield return Of("labels that are not sorted", Refusal.NotDeterministic, $"a3 01 0a {Salt} 03 a2 62 6161 60 61 62 60");
         yield return Of("a label given twice", Refusal.NotDeterministic, $"a3 01 0a {Salt} 03 a2 61 61 60 61 61 60");
         yield return Of("a text of 257 bytes", Refusal.TooLong, $"a3 01 01 {Salt} 03 79 0101 {string.Concat(Enumerable.Repeat("78", 257))}");
@@ -255,6 +257,7 @@ internal static class RefusedMessages
         yield return Of("a critical header", Refusal.UnexpectedHeader, $"a5 {Algorithm} 02 81 0f {kid} 0f a4 {HeadClaimPairs} 19 018b 01");
         yield return Of("another tree", Refusal.WrongAlgorithm, $"a4 {Algorithm} {kid} 0f a4 {HeadClaimPairs} 19 018b 02");
         yield return Of("no tree", Refusal.WrongCount, $"a3 {Algorithm} {kid} 0f a4 {HeadClaimPairs}");
+        yield return Of("seconds that are no number of milliseconds", Refusal.NumberOutOfRange, $"a4 {Algorithm} {kid} 0f a4 {HeadClaimPairs.Replace("06 1a 69520380", "06 1b 0000083126e978d5", StringComparison.Ordinal)} 19 018b 01");
         yield return Of("three claims", Refusal.WrongCount, $"a4 {Algorithm} {kid} 0f a3 01 68 776172642d332f30 06 1a 69520380 3a 00010000 02 19 018b 01");
         foreach ((string name, string log) in new[]
         {
@@ -309,6 +312,9 @@ internal static class RefusedMessages
         yield return Sealed("a step of one byte", Refusal.WrongCount, Replaced("06 42 0000", "06 41 00"));
         yield return Sealed("algorithm A128GCM", Refusal.WrongAlgorithm, Replaced("43 a1 01 03", "43 a1 01 01"));
         yield return Sealed("an IV beside the partial IV", Refusal.WrongCount, Replaced("a2 04 44 0a0b0c0d 06 42 0000", "a3 04 44 0a0b0c0d 05 40 06 42 0000"));
+        yield return Sealed("a plaintext of 255 bytes", Refusal.WrongCount, SealedSlot.Encode(key.Id, 0, new byte[271]));
+        yield return Sealed("no ciphertext but the tag", Refusal.WrongCount, SealedSlot.Encode(key.Id, 0, new byte[16]));
+        yield return Sealed("a plaintext of 65,025 bytes", Refusal.WrongCount, SealedSlot.Encode(key.Id, 0, new byte[65_041]));
         yield return Sealed("a changed bit", Refusal.SealBroken, [.. slot[..^1], (byte)(slot[^1] ^ 1)]);
 
         byte[] epoch = Epoch.Create(home, key, 9, [Parties.Agreement("member-0").PublicKey]);
@@ -316,6 +322,8 @@ internal static class RefusedMessages
         RefusedMessage Epochs(string name, Refusal reason, byte[] bytes, JsonObject? with = null) => new(new Example("refusals", "epoch: " + name, "epoch", bytes, with ?? Member()), reason);
         yield return Epochs("opened by a stranger", Refusal.NotForUs, epoch, Member("stranger"));
         yield return Epochs("of another log", Refusal.NotForUs, epoch, Member(log: "home-k2f9/2"));
+        yield return Epochs("a key of 31 bytes", Refusal.WrongCount, KeyEnvelope.Seal(home, key.Id, 9, [Parties.Agreement("member-0").PublicKey], new byte[31]));
+        yield return Epochs("a key of 33 bytes", Refusal.WrongCount, KeyEnvelope.Seal(home, key.Id, 9, [Parties.Agreement("member-0").PublicKey], new byte[33]));
         yield return Epochs("seven recipients", Refusal.WrongCount, WithRecipients(epoch, 7));
         yield return Epochs("nine recipients", Refusal.WrongCount, WithRecipients(epoch, 9));
 
