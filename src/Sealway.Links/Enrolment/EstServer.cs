@@ -2,21 +2,17 @@ namespace Sealway.Links;
 
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Sealway.Fleet;
 using Sealway.Messages;
 
 /// <summary>
@@ -31,6 +27,7 @@ public sealed class EstServer : IAsyncDisposable
     private readonly EstServerOptions _options;
     private readonly ILogger _logger;
     private readonly WebApplication _application;
+    private readonly HttpsConnections _connections;
     private readonly EstPace _pace;
     private readonly SemaphoreSlim _places = new(LinkLimits.EnrolmentsAtOnce, LinkLimits.EnrolmentsAtOnce);
     private readonly ConcurrentDictionary<LinkRefusal, long> _refused = new();
@@ -44,6 +41,7 @@ public sealed class EstServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _logger = options.Logging.CreateLogger<EstServer>();
+        _connections = new HttpsConnections(options.Policy, LinkLimits.EnrolmentConnections, HttpProtocols.Http1, () => new EstConnection(options, _logger), Refused);
         _pace = new EstPace(options.Burst, options.Every, options.Time);
 
         // Empty: no settings from the environment or the working directory reach what listens.
@@ -54,6 +52,7 @@ public sealed class EstServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = _stopTime);
         builder.Services.AddRouting();
         _application = builder.Build();
+        _application.Use((HttpContext request, RequestDelegate next) => _connections.JudgeAsync(request, next, RefuseAsync));
         _application.UseRouting();
         _application.MapGet(EstPath.CaCertificates, request => AnsweredAsync(request, CaCertificatesAsync));
         _application.MapGet(EstPath.Attributes, request => AnsweredAsync(request, AttributesAsync));
@@ -99,8 +98,6 @@ public sealed class EstServer : IAsyncDisposable
         _places.Dispose();
     }
 
-    private static string RemoteOf(ConnectionContext connection) => connection.RemoteEndPoint?.ToString() ?? "unknown";
-
     private static LinkRefusal ReasonOf(Refusal reason) => reason switch
     {
         Refusal.UnknownKey => LinkRefusal.NotEnrolled,
@@ -122,116 +119,19 @@ public sealed class EstServer : IAsyncDisposable
 
     private void Configure(KestrelServerOptions kestrel)
     {
-        kestrel.AddServerHeader = false;
-        KestrelServerLimits limits = kestrel.Limits;
-        limits.MaxConcurrentConnections = LinkLimits.EnrolmentConnections;
-        limits.MaxConcurrentUpgradedConnections = 0;
-        limits.MaxRequestBodySize = LinkLimits.EnrolmentBytes;
-        limits.MaxRequestHeaderCount = LinkLimits.Headers;
-        limits.MaxRequestHeadersTotalSize = LinkLimits.HeadersBytes;
-        limits.MaxRequestLineSize = LinkLimits.HeadersBytes / 4;
-        limits.RequestHeadersTimeout = LinkLimits.HeadersTime;
+        // One request, perhaps two, for which HTTP/1.1 does: nothing to share a connection for.
+        _connections.Listen(kestrel, _options.Address);
+        kestrel.Limits.MaxRequestBodySize = LinkLimits.EnrolmentBytes;
 
         // Who has its certificate is gone for weeks.
-        limits.KeepAliveTimeout = LinkLimits.HeadersTime;
-        limits.MinRequestBodyDataRate = new MinDataRate(LinkLimits.SlowestBytesPerSecond, LinkLimits.SlowGrace);
-        limits.MinResponseDataRate = new MinDataRate(LinkLimits.SlowestBytesPerSecond, LinkLimits.SlowGrace);
-        kestrel.Listen(_options.Address.ToListen(), listen =>
-        {
-            // One request, perhaps two: nothing to share a connection for.
-            listen.Protocols = HttpProtocols.Http1;
-            listen.Use(next => connection => WatchAsync(connection, next));
-            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = OptionsFor, HandshakeTimeout = LinkLimits.HandshakeTime });
-        });
-    }
-
-    private ValueTask<SslServerAuthenticationOptions> OptionsFor(TlsHandshakeCallbackContext handshake)
-    {
-        EstConnection known = handshake.Connection.Features.GetRequiredFeature<EstConnection>();
-        known.Greeted = true;
-
-        // The policy's options whole; only who may come in is wider by the factories, and for them this server alone asks.
-        SslServerAuthenticationOptions options = _options.Policy.Server(known.Verdict);
-        RemoteCertificateValidationCallback party = options.RemoteCertificateValidationCallback!;
-        options.RemoteCertificateValidationCallback = (sender, shown, chain, errors) =>
-        {
-            // The handshake comes to its end, so that who is refused can be told why: to everything that it asks.
-            Judge(known, party, sender, shown, chain, errors);
-            return known.Applicant is not null || known.Verdict.Refused is not null;
-        };
-        return ValueTask.FromResult(options);
-    }
-
-    private void Judge(EstConnection known, RemoteCertificateValidationCallback party, object sender, X509Certificate? shown, X509Chain? chain, SslPolicyErrors errors)
-    {
-        if (shown is not X509Certificate2 certificate || chain is null || certificate.IssuerName.RawData.AsSpan().SequenceEqual(_options.Desk.Authority.SubjectName.RawData))
-        {
-            // The verdict has the last word, whatever the callback lets a handshake come to.
-            _ = party(sender, shown, chain, errors);
-            if (known.Verdict is { Refused: null, Peer: { } peer })
-            {
-                known.Take(peer, (X509Certificate2)shown!);
-            }
-
-            return;
-        }
-
-        try
-        {
-            (FactoryIdentity? device, string text) = _options.Factories.Judge(certificate, chain.ChainPolicy.ExtraStore, _options.Time.GetUtcNow());
-            if (device is null)
-            {
-                known.Verdict.Refuse(LinkRefusal.Untrusted, text);
-                return;
-            }
-
-            known.Take(device, certificate);
-        }
-        catch (FleetFileException broken)
-        {
-            known.Verdict.Refuse(LinkRefusal.Failed, broken.Message);
-        }
-    }
-
-    /// <summary>Keeps a connection in sight from before its handshake to its end.</summary>
-    private async Task WatchAsync(ConnectionContext connection, ConnectionDelegate next)
-    {
-        EstConnection known = new();
-        connection.Features.Set(known);
-        try
-        {
-            await next(connection).ConfigureAwait(false);
-        }
-        finally
-        {
-            known.Applicant?.Certificate.Dispose();
-            if (known.Verdict.Refused is { } refused)
-            {
-                if (!known.Told)
-                {
-                    Refused(refused, RemoteOf(connection));
-                }
-            }
-            else if (known.Applicant is null)
-            {
-                Refused(
-                    known.Greeted
-                        ? new LinkException(LinkRefusal.WrongVersion, "the TLS handshake failed before a certificate came: most likely the client has no TLS 1.3")
-                        : new LinkException(LinkRefusal.NotTls, "the peer does not speak TLS, or broke off inside the handshake, or took too long"),
-                    RemoteOf(connection));
-            }
-        }
+        kestrel.Limits.KeepAliveTimeout = LinkLimits.HeadersTime;
     }
 
     private async Task AnsweredAsync(HttpContext request, Func<HttpContext, EstApplicant, CancellationToken, Task> answer)
     {
-        EstConnection known = request.Features.GetRequiredFeature<EstConnection>();
-        if (known.Applicant is not { } applicant || known.Verdict.Refused is not null)
+        if (request.Features.Get<HttpsConnection>() is not EstConnection { Applicant: { } applicant })
         {
-            LinkException cause = known.Verdict.Refused ?? new LinkException(LinkRefusal.NoCertificate, "this takes a certificate");
-            known.Told = true;
-            request.Response.Headers.Connection = "close";
-            await RefuseAsync(request, cause.Reason, cause.Text).ConfigureAwait(false);
+            await RefuseAsync(request, LinkRefusal.NoCertificate, "this takes a certificate").ConfigureAwait(false);
             return;
         }
 
@@ -277,18 +177,9 @@ public sealed class EstServer : IAsyncDisposable
         ? IssueAsync(request, applicant, body => _options.Desk.EnrolAsync(device, applicant.Certificate, body, ct), ct)
         : throw new LinkException(LinkRefusal.Forbidden, "simpleenroll is for devices, which show their factory certificate; a party of the fleet renews at simplereenroll");
 
-    private Task RenewAsync(HttpContext request, EstApplicant applicant, CancellationToken ct)
-    {
-        if (applicant.Party is not { } party)
-        {
-            throw new LinkException(LinkRefusal.Forbidden, "simplereenroll is for parties of the fleet, which show their present certificate; a device enrols at simpleenroll");
-        }
-
-        // The connection may have outlived the certificate that it began with.
-        return _options.Policy.Recheck(party) is { } refusal
-            ? throw new LinkException(refusal.Reason, refusal.Text)
-            : IssueAsync(request, applicant, body => _options.Desk.RenewAsync(party.Kid, party.Role, applicant.Certificate, body, ct), ct);
-    }
+    private Task RenewAsync(HttpContext request, EstApplicant applicant, CancellationToken ct) => applicant.Party is { } party
+        ? IssueAsync(request, applicant, body => _options.Desk.RenewAsync(party.Kid, party.Role, applicant.Certificate, body, ct), ct)
+        : throw new LinkException(LinkRefusal.Forbidden, "simplereenroll is for parties of the fleet, which show their present certificate; a device enrols at simpleenroll");
 
     private async Task IssueAsync(HttpContext request, EstApplicant applicant, Func<ReadOnlyMemory<byte>, Task<X509Certificate2>> issue, CancellationToken ct)
     {

@@ -2,18 +2,13 @@ namespace Sealway.Links;
 
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
-using System.Net.Security;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -31,9 +26,7 @@ public sealed class FollowServer : IAsyncDisposable
     private readonly FollowServerOptions _options;
     private readonly ILogger _logger;
     private readonly WebApplication _application;
-    private readonly ConcurrentDictionary<ConnectionContext, FollowConnection> _connections = new();
-    private readonly HandshakeGate _handshakes = new(LinkLimits.HandshakesAtOnce, LinkLimits.HandshakesOfOneAddress);
-    private int _standing;
+    private readonly HttpsConnections _connections;
     private readonly SemaphoreSlim _bodies = new(LinkLimits.FollowBodiesAtOnce, LinkLimits.FollowBodiesAtOnce);
     private readonly ConcurrentDictionary<Kid, SemaphoreSlim> _bodiesOf = new();
     private HostPort? _address;
@@ -44,6 +37,7 @@ public sealed class FollowServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _logger = options.Logging.CreateLogger<FollowServer>();
+        _connections = new HttpsConnections(options.Policy, options.Connections, HttpProtocols.Http1AndHttp2, () => new HttpsConnection(), Refused);
 
         // Empty: no settings from the environment or the working directory reach what listens.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -54,7 +48,7 @@ public sealed class FollowServer : IAsyncDisposable
         builder.Services.AddRouting();
         options.Services?.Invoke(builder.Services);
         _application = builder.Build();
-        _application.Use(JudgeAsync);
+        _application.Use((HttpContext request, RequestDelegate next) => _connections.JudgeAsync(request, next, RefuseAsync));
         _application.UseRouting();
         _application.MapPost("/follow", FollowAsync);
         options.Routes?.Invoke(_application);
@@ -67,7 +61,7 @@ public sealed class FollowServer : IAsyncDisposable
     public static PeerIdentity? PeerOf(HttpContext request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return request.Features.Get<FollowConnection>()?.Verdict.Peer;
+        return request.Features.Get<HttpsConnection>()?.Verdict.Peer;
     }
 
     /// <summary>Begins to listen.</summary>
@@ -89,32 +83,10 @@ public sealed class FollowServer : IAsyncDisposable
 
     /// <summary>Ends every live connection of a key, such as one just revoked: requests on it are answered with the reason.</summary>
     /// <returns>How many were ended.</returns>
-    public int Drop(Kid kid, LinkRefusal reason = LinkRefusal.Revoked)
-    {
-        int dropped = 0;
-        foreach ((ConnectionContext connection, FollowConnection known) in _connections)
-        {
-            if (known.Verdict.Peer is { } peer && peer.Kid == kid)
-            {
-                End(connection, known, new LinkException(reason, $"{peer} was dropped"));
-                dropped++;
-            }
-        }
-
-        return dropped;
-    }
+    public int Drop(Kid kid, LinkRefusal reason = LinkRefusal.Revoked) => _connections.Drop(kid, reason);
 
     /// <summary>Asks the policy's check about every live connection again, and ends those that it now refuses: to be called when the registry has moved.</summary>
-    public void Recheck()
-    {
-        foreach ((ConnectionContext connection, FollowConnection known) in _connections)
-        {
-            if (known.Verdict.Peer is { } peer && _options.Policy.Recheck(peer) is { } refusal)
-            {
-                End(connection, known, new LinkException(refusal.Reason, refusal.Text));
-            }
-        }
-    }
+    public void Recheck() => _connections.Recheck();
 
     /// <summary>Stops: long polls are answered with nothing, other requests get a few seconds.</summary>
     public async ValueTask DisposeAsync()
@@ -123,8 +95,6 @@ public sealed class FollowServer : IAsyncDisposable
         await _application.DisposeAsync().ConfigureAwait(false);
         _bodies.Dispose();
     }
-
-    private static string RemoteOf(ConnectionContext connection) => connection.RemoteEndPoint?.ToString() ?? "unknown";
 
     private static int StatusOf(LinkRefusal reason) => reason switch
     {
@@ -136,21 +106,10 @@ public sealed class FollowServer : IAsyncDisposable
 
     private void Configure(KestrelServerOptions kestrel)
     {
-        kestrel.AddServerHeader = false;
+        _connections.Listen(kestrel, _options.Address);
         KestrelServerLimits limits = kestrel.Limits;
-        // Those that are known, and beside them those that are not known yet: these can take no place from those.
-        limits.MaxConcurrentConnections = _options.Connections + LinkLimits.HandshakesAtOnce;
-
-        // No upgrades: nothing here leaves HTTP.
-        limits.MaxConcurrentUpgradedConnections = 0;
         limits.MaxRequestBodySize = LinkLimits.FollowBytes;
-        limits.MaxRequestHeaderCount = LinkLimits.Headers;
-        limits.MaxRequestHeadersTotalSize = LinkLimits.HeadersBytes;
-        limits.MaxRequestLineSize = LinkLimits.HeadersBytes / 4;
-        limits.RequestHeadersTimeout = LinkLimits.HeadersTime;
         limits.KeepAliveTimeout = LinkLimits.HttpsIdleTime;
-        limits.MinRequestBodyDataRate = new MinDataRate(LinkLimits.SlowestBytesPerSecond, LinkLimits.SlowGrace);
-        limits.MinResponseDataRate = new MinDataRate(LinkLimits.SlowestBytesPerSecond, LinkLimits.SlowGrace);
         limits.Http2.MaxStreamsPerConnection = LinkLimits.StreamsPerConnection;
         limits.Http2.MaxRequestHeaderFieldSize = LinkLimits.HeadersBytes;
 
@@ -159,173 +118,7 @@ public sealed class FollowServer : IAsyncDisposable
         limits.Http2.InitialStreamWindowSize = 96 * 1024;
         limits.Http2.KeepAlivePingDelay = LinkLimits.MqttKeepAlive;
         limits.Http2.KeepAlivePingTimeout = LinkLimits.SendTime;
-        kestrel.Listen(_options.Address.ToListen(), listen =>
-        {
-            listen.Protocols = HttpProtocols.Http1AndHttp2;
-            listen.Use(next => connection => WatchAsync(connection, next));
-        });
         _options.Listeners?.Invoke(kestrel);
-    }
-
-    /// <summary>Keeps a connection in sight from before its handshake to its end. The handshake is the policy's own, as everywhere, and not the web server's.</summary>
-    private async Task WatchAsync(ConnectionContext connection, ConnectionDelegate next)
-    {
-        using FollowConnection known = new();
-        connection.Features.Set(known);
-        LinkException? gaveWay = null;
-        using IDisposable handshake = _handshakes.Enter((connection.RemoteEndPoint as IPEndPoint)?.Address, cause =>
-        {
-            gaveWay = cause;
-            connection.Abort(new ConnectionAbortedException(cause.Message));
-        });
-        SslStream tls;
-        try
-        {
-            tls = await _options.Policy.ShakeAsServerAsync(
-                new TransportStream(connection.Transport), known.Verdict, [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11], CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (LinkException e)
-        {
-            Refused(gaveWay ?? e, RemoteOf(connection));
-            connection.Abort(new ConnectionAbortedException(e.Message));
-            return;
-        }
-
-        await using (tls.ConfigureAwait(false))
-        {
-            await ServeAsync(connection, known, tls, handshake, next).ConfigureAwait(false);
-        }
-    }
-
-    private async Task ServeAsync(ConnectionContext connection, FollowConnection known, SslStream tls, IDisposable handshake, ConnectionDelegate next)
-    {
-        LinkException? refused = known.Verdict.Refused;
-        if (refused is null && known.Verdict.Peer is null)
-        {
-            refused = new LinkException(LinkRefusal.Failed, "the TLS handshake came to no verdict");
-        }
-
-        if (refused?.Reason is LinkRefusal.Untrusted or LinkRefusal.NoCertificate or LinkRefusal.Failed)
-        {
-            // Of a stranger not even a request is read.
-            Refused(refused, RemoteOf(connection));
-            await _options.Policy.RefuseAsync(tls, refused, Farewell.HttpAsync).ConfigureAwait(false);
-            return;
-        }
-
-        bool counted = refused is null;
-        bool stands = counted && Interlocked.Increment(ref _standing) <= _options.Connections;
-        try
-        {
-            if (stands)
-            {
-                handshake.Dispose();
-            }
-            else
-            {
-                refused ??= new LinkException(LinkRefusal.TooMany, "as many connections stand here as may; try again later");
-            }
-
-            _connections[connection] = known;
-            refused ??= Greedy(known.Verdict.Peer!) ?? Late(known.Verdict.Peer!);
-            if (refused is not null)
-            {
-                known.Refuse(refused);
-            }
-
-            connection.Transport = new TlsTransport(tls);
-            TlsFeatures features = new(tls);
-            connection.Features.Set<ITlsConnectionFeature>(features);
-            connection.Features.Set<ITlsApplicationProtocolFeature>(features);
-            connection.Features.Set<ITlsHandshakeFeature>(features);
-
-            // A refused party of the fleet is answered one request with the reason, within the time of one, and no second one.
-            using ITimer? late = refused is null ? null : _options.Policy.Time.CreateTimer(
-                static one => ((ConnectionContext)one!).Abort(new ConnectionAbortedException("refused")), connection, LinkLimits.HeadersTime, Timeout.InfiniteTimeSpan);
-            await next(connection).ConfigureAwait(false);
-        }
-        finally
-        {
-            _connections.TryRemove(connection, out _);
-            if (counted)
-            {
-                Interlocked.Decrement(ref _standing);
-            }
-
-            if (refused is not null && !known.Used)
-            {
-                Refused(refused, RemoteOf(connection));
-            }
-            else if (!known.Used)
-            {
-                Refused(_options.Policy.RefusedByPeer(asServer: true), RemoteOf(connection));
-            }
-        }
-    }
-
-    private LinkException? Greedy(PeerIdentity peer) =>
-        _connections.Values.Count(one => one.Refused is null && one.Verdict.Peer?.Kid == peer.Kid) > LinkLimits.HttpsConnectionsOfOneParty
-            ? new LinkException(LinkRefusal.TooMany, $"{peer} has {LinkLimits.HttpsConnectionsOfOneParty} connections here already")
-            : null;
-
-    // A revocation between the handshake and the entry into the list would have ended everything but this one.
-    private LinkException? Late(PeerIdentity peer) => _options.Policy.Recheck(peer) is { } refusal ? new LinkException(refusal.Reason, refusal.Text) : null;
-
-    /// <summary>Ends a connection that stood: what is being answered is answered with the reason, if the peer takes it in time.</summary>
-    private void End(ConnectionContext connection, FollowConnection known, LinkException cause)
-    {
-        if (!known.Refuse(cause))
-        {
-            return;
-        }
-
-        Refused(cause, RemoteOf(connection));
-        if (known.Busy)
-        {
-            _ = AbortSoonAsync(connection, cause);
-        }
-        else
-        {
-            connection.Abort(new ConnectionAbortedException(cause.Message));
-        }
-    }
-
-    private static async Task AbortSoonAsync(ConnectionContext connection, LinkException cause)
-    {
-        await Task.Delay(LinkLimits.FarewellTime, CancellationToken.None).ConfigureAwait(false);
-        connection.Abort(new ConnectionAbortedException(cause.Message));
-    }
-
-    /// <summary>A connection may outlive the registry's good opinion of its peer: each request is judged.</summary>
-    private async Task JudgeAsync(HttpContext request, RequestDelegate next)
-    {
-        if (request.Features.Get<FollowConnection>() is not { } known)
-        {
-            await next(request).ConfigureAwait(false);
-            return;
-        }
-
-        known.Begin();
-        try
-        {
-            LinkException? refused = known.Refused
-                ?? (known.Verdict.Peer is { } peer ? Late(peer) : new LinkException(LinkRefusal.NoCertificate, "no certificate was judged"));
-            if (refused is not null)
-            {
-                known.Refuse(refused);
-
-                // Whoever asks again must shake hands again, and is judged anew: the reason may be gone by then.
-                request.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
-                await RefuseAsync(request, refused.Reason, refused.Text).ConfigureAwait(false);
-                return;
-            }
-
-            await next(request).ConfigureAwait(false);
-        }
-        finally
-        {
-            known.End();
-        }
     }
 
     private async Task FollowAsync(HttpContext request)
@@ -336,7 +129,7 @@ public sealed class FollowServer : IAsyncDisposable
             return;
         }
 
-        FollowConnection known = request.Features.GetRequiredFeature<FollowConnection>();
+        HttpsConnection known = request.Features.GetRequiredFeature<HttpsConnection>();
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(request.RequestAborted, _application.Lifetime.ApplicationStopping, known.Ended);
         try
         {
@@ -400,7 +193,8 @@ public sealed class FollowServer : IAsyncDisposable
         FollowAnswer answer = await _options.Handler(peer, body, wait, cancellation).ConfigureAwait(false);
 
         // What it waited for may be the news of its own revocation.
-        if ((request.Features.Get<FollowConnection>()?.Refused ?? Late(peer)) is { } refused)
+        HttpsConnection known = request.Features.GetRequiredFeature<HttpsConnection>();
+        if ((known.Refused ?? _connections.Late(known)) is { } refused)
         {
             throw refused;
         }

@@ -170,10 +170,17 @@ public sealed class TlsPolicy(TlsIdentitySource identity, CheckPeer check, TimeP
     /// Shakes hands as the server and lets the handshake come to its end whatever the verdict is: who calls this must look at the verdict before anything else,
     /// and refuse by the protocol that follows. The stream is owned from here on, also when this throws.
     /// </summary>
+    /// <param name="stream">The connection.</param>
+    /// <param name="verdict">Where who it was, or why not, is kept.</param>
+    /// <param name="judge">Makes who judges the peer's certificate of the policy's own judging.</param>
+    /// <param name="protocols">The protocols offered (ALPN).</param>
+    /// <param name="cancellation">Ends the handshake.</param>
     /// <exception cref="LinkException">The named reason; nobody is there to be told any more.</exception>
-    internal Task<SslStream> ShakeAsServerAsync(Stream stream, TlsVerdict verdict, List<SslApplicationProtocol> protocols, CancellationToken cancellation)
+    internal Task<SslStream> ShakeAsServerAsync(
+        Stream stream, TlsVerdict verdict, Func<RemoteCertificateValidationCallback, RemoteCertificateValidationCallback> judge, List<SslApplicationProtocol> protocols, CancellationToken cancellation)
     {
         SslServerAuthenticationOptions options = Server(verdict);
+        options.RemoteCertificateValidationCallback = judge(options.RemoteCertificateValidationCallback!);
         options.ApplicationProtocols = protocols;
         return ShakeAsync(stream, verdict, asServer: true, (tls, token) => tls.AuthenticateAsServerAsync(options, token), cancellation);
     }

@@ -1,6 +1,9 @@
 namespace Sealway.Links.Tests.Enrolment;
 
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Sealway.Fleet;
 using Sealway.Messages;
@@ -66,6 +69,41 @@ public sealed class EstServerTests
     }
 
     [Fact]
+    public async Task A_refused_handshake_is_named_and_a_stranger_is_told_nothing_of_the_fleet()
+    {
+        await using EnrolmentRig rig = await EnrolmentRig.OpenAsync();
+        using TestFleet other = new();
+        using X509Certificate2 stranger = X509CertificateLoader.LoadPkcs12(other.Certificate("ward-3", Role.Gateway).Export(X509ContentType.Pkcs12), null);
+        Assert.Equal((HttpStatusCode.Forbidden, "Untrusted: the certificate is not one of this fleet"), await rig.AskAsync("cacerts", stranger));
+        Assert.Equal((HttpStatusCode.Forbidden, "NoCertificate: a certificate of this fleet is needed"), await rig.AskAsync("cacerts", null));
+        using (TcpClient plain = new(rig.Address.Host, rig.Address.Port))
+        {
+            await plain.GetStream().WriteAsync("GET /.well-known/est/cacerts HTTP/1.1\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+            await ToEndAsync(plain.GetStream());
+        }
+
+        using (TcpClient old = new(rig.Address.Host, rig.Address.Port))
+        {
+            SslClientAuthenticationOptions options = new() { TargetHost = "localhost", EnabledSslProtocols = SslProtocols.Tls12, RemoteCertificateValidationCallback = TestFleet.AcceptAnything };
+            await using SslStream tls = new(old.GetStream());
+            await Assert.ThrowsAnyAsync<Exception>(() => tls.AuthenticateAsClientAsync(options, TestContext.Current.CancellationToken));
+        }
+
+        // Who has what it came for knows that all before it were counted.
+        await rig.EnrolAsync();
+        Assert.Equal([LinkRefusal.Untrusted, LinkRefusal.NoCertificate, LinkRefusal.NotTls, LinkRefusal.WrongVersion], rig.Refused.Select(cause => cause.Reason));
+    }
+
+    [Fact]
+    public async Task A_stranger_that_cannot_be_judged_is_not_told_of_the_servers_files()
+    {
+        await using EnrolmentRig rig = await EnrolmentRig.OpenAsync();
+        await File.WriteAllTextAsync(Path.Combine(rig.Fleet.Factories, "a-broken-one.crt"), "no certificate", TestContext.Current.CancellationToken);
+        using X509Certificate2 factory = rig.FactoryCertificate();
+        Assert.Equal((HttpStatusCode.Forbidden, "Failed: the trusted factories cannot be read; the server's log says why"), await rig.AskAsync("cacerts", factory));
+    }
+
+    [Fact]
     public async Task A_revoked_party_is_refused_by_either_certificate()
     {
         await using EnrolmentRig rig = await EnrolmentRig.OpenAsync();
@@ -114,6 +152,18 @@ public sealed class EstServerTests
         await rig.Authority.StatusAsync(TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, (await rig.AskAsync("simpleenroll", factory, EnrolmentRig.Request())).Status);
         Says("TooMany", HttpStatusCode.ServiceUnavailable, await rig.AskAsync("simpleenroll", factory, EnrolmentRig.Request()));
+    }
+
+    private static async Task ToEndAsync(Stream stream)
+    {
+        try
+        {
+            await stream.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
+        }
+        catch (IOException)
+        {
+            // Ended with a reset.
+        }
     }
 
     private static void Says(string reason, HttpStatusCode status, (HttpStatusCode Status, string Text) answer)

@@ -1,16 +1,21 @@
 namespace Sealway.Links;
 
+using System.Net.Security;
+
 /// <summary>What is known of one HTTPS connection, from its first byte on.</summary>
-internal sealed class FollowConnection : IDisposable
+internal class HttpsConnection : IDisposable
 {
     private readonly CancellationTokenSource _end = new();
     private volatile LinkException? _refused;
     private int _requests;
     private int _underWay;
 
-    internal FollowConnection() => Ended = _end.Token;
+    internal HttpsConnection() => Ended = _end.Token;
 
     internal TlsVerdict Verdict { get; } = new() { Tells = true };
+
+    /// <summary>Whose it is, one for each party; null before the handshake has shown it, and of who was refused in it.</summary>
+    internal virtual string? Holder => Verdict.Peer?.ToString();
 
     /// <summary>Why it is refused though its handshake came to an end; null if it is not. Its requests are answered with this.</summary>
     internal LinkException? Refused => _refused;
@@ -23,6 +28,10 @@ internal sealed class FollowConnection : IDisposable
 
     /// <summary>Whether a request is being answered.</summary>
     internal bool Busy => Volatile.Read(ref _underWay) != 0;
+
+    /// <summary>Who judges the certificate of the handshake: the policy alone, unless the server lets in others than the fleet's parties.</summary>
+    /// <param name="policys">The policy's judging; it fills <see cref="Verdict"/>.</param>
+    internal virtual RemoteCertificateValidationCallback Judge(RemoteCertificateValidationCallback policys) => policys;
 
     internal void Begin()
     {
@@ -53,5 +62,17 @@ internal sealed class FollowConnection : IDisposable
         return true;
     }
 
-    public void Dispose() => _end.Dispose();
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _end.Dispose();
+        }
+    }
 }
