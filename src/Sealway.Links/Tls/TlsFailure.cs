@@ -24,6 +24,7 @@ internal static class TlsFailure
     private const int UnsupportedProtocol = 258;
     private const int NoProtocolsAvailable = 191;
     private const int UnsupportedSslVersion = 259;
+    private const int VersionTooLow = 396;
 
     /// <summary>The alert that the peer sent, if one is behind a failure; null if none is.</summary>
     internal static LinkException? Alert(Exception? failure) => Reason(failure) is >= FirstAlert and <= LastAlert and var reason ? Alert(reason - FirstAlert, failure!) : null;
@@ -37,7 +38,7 @@ internal static class TlsFailure
         {
             return reason switch
             {
-                UnsupportedProtocol or NoProtocolsAvailable or UnsupportedSslVersion => Version(failure),
+                UnsupportedProtocol or NoProtocolsAvailable or UnsupportedSslVersion or VersionTooLow => Version(failure),
                 >= FirstAlert and <= LastAlert => Alert(reason - FirstAlert, failure),
                 BadSignature or DigestCheckFailed or BadRecord or DecryptionFailed or WrongSignatureType or BadKeyShare or BadExtension => Broken(failure),
                 InappropriateFallback => new LinkException(LinkRefusal.BadHandshake, "somebody on the way talked the two sides down to an older TLS version", failure),

@@ -1,9 +1,13 @@
 namespace Sealway.Links.Tests;
 
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using Sealway.Messages;
+using Sealway.Testing;
 using Xunit;
 
 /// <summary>The table of wrong peers (docs/transport.md): each is refused, and both sides name the reason.</summary>
@@ -109,6 +113,100 @@ public sealed class WrongPeerTests : IDisposable
         Assert.Equal(LinkRefusal.BadHandshake, client.Reason);
     }
 
+    [Theory]
+    [InlineData("modern", "-tls1")]
+    [InlineData("modern", "-tls1_1")]
+    [InlineData("intermediate", "-tls1")]
+    [InlineData("intermediate", "-tls1_1")]
+    public async Task A_client_with_nothing_newer_than_TLS_1_1_is_refused_and_told_by_its_alert(string profile, string version)
+    {
+        using TemporaryFolder folder = new();
+        using TlsIdentity ward = _fleet.Identity("ward", Role.Gateway);
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        Task<ProcessRun> client = ProcessRun.Of(
+            "openssl", ["s_client", "-connect", listener.LocalEndpoint.ToString()!, version, "-cipher", "DEFAULT@SECLEVEL=0"], folder.Path, cancellation: Stop);
+        NetworkStream far = new(await listener.AcceptSocketAsync(Stop), true);
+        LinkException? refused = await NamedAsync(new TlsPolicy(ward, TestFleet.LetIn) { Profile = TlsProfile.Parse(profile) }.AcceptAsync(far, Stop));
+        Assert.Equal(LinkRefusal.WrongVersion, refused?.Reason);
+        Assert.Contains("alert protocol version", (await client).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("modern", "-tls1")]
+    [InlineData("modern", "-tls1_1")]
+    [InlineData("intermediate", "-tls1")]
+    [InlineData("intermediate", "-tls1_1")]
+    public async Task A_server_with_nothing_newer_than_TLS_1_1_is_refused(string profile, string version)
+    {
+        using TemporaryFolder folder = new();
+        using X509Certificate2 ward = _fleet.Certificate("ward", Role.Gateway);
+        using ECDsa key = ward.GetECDsaPrivateKey()!;
+        await File.WriteAllTextAsync(folder.File("ward.pem"), ward.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem(), Stop);
+        using Process server = Process.Start(new ProcessStartInfo(
+            "openssl", ["s_server", "-accept", "127.0.0.1:0", "-naccept", "1", version, "-cipher", "DEFAULT@SECLEVEL=0", "-cert", folder.File("ward.pem")])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        try
+        {
+            Task<string> errors = server.StandardError.ReadToEndAsync(Stop);
+            string? line;
+            do
+            {
+                line = await server.StandardOutput.ReadLineAsync(Stop);
+                Assert.NotNull(line);
+            }
+            while (!line.StartsWith("ACCEPT", StringComparison.Ordinal));
+            Socket near = new(SocketType.Stream, ProtocolType.Tcp);
+            await near.ConnectAsync(IPEndPoint.Parse(line["ACCEPT".Length..].Trim()), Stop);
+            using TlsIdentity bed = _fleet.Identity("bed", Role.Sensor);
+            LinkException? refused = await NamedAsync(
+                new TlsPolicy(bed, TestFleet.LetIn) { Profile = TlsProfile.Parse(profile) }.ConnectAsync(new NetworkStream(near, true), "localhost", Ward, Stop));
+            Assert.Equal(LinkRefusal.WrongVersion, refused?.Reason);
+            server.StandardInput.Close();
+            await server.WaitForExitAsync(Stop);
+            Assert.Contains("unsupported protocol", await errors, StringComparison.Ordinal);
+        }
+        finally
+        {
+            if (!server.HasExited)
+            {
+                server.Kill();
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("modern", 0)]
+    [InlineData("modern", 1)]
+    [InlineData("modern", 2)]
+    [InlineData("intermediate", 0)]
+    [InlineData("intermediate", 1)]
+    [InlineData("intermediate", 2)]
+    public async Task A_hello_of_SSL_3_TLS_1_0_or_TLS_1_1_is_refused_by_name_in_both_directions(string profile, byte version)
+    {
+        byte[] random = RandomNumberGenerator.GetBytes(32);
+
+        // As a client it has ECDHE-ECDSA and RSA with AES-256-CBC, no extensions; as a server it takes the first whatever it was offered.
+        byte[] client = [3, version, .. random, 0, 0, 4, 0xC0, 0x0A, 0, 0x35, 1, 0];
+        byte[] server = [3, version, .. random, 0, 0xC0, 0x0A, 0];
+        TlsProfile asked = TlsProfile.Parse(profile);
+        using TlsIdentity ward = _fleet.Identity("ward", Role.Gateway);
+        (NetworkStream far, NetworkStream near) = await StreamsAsync();
+        await using NetworkStream oldClient = near;
+        await oldClient.WriteAsync(Hello(1, version, client), Stop);
+        Assert.Equal(LinkRefusal.WrongVersion, (await NamedAsync(new TlsPolicy(ward, TestFleet.LetIn) { Profile = asked }.AcceptAsync(far, Stop)))?.Reason);
+
+        using TlsIdentity bed = _fleet.Identity("bed", Role.Sensor);
+        (far, near) = await StreamsAsync();
+        await using NetworkStream oldServer = far;
+        await oldServer.WriteAsync(Hello(2, version, server), Stop);
+        Assert.Equal(LinkRefusal.WrongVersion, (await NamedAsync(new TlsPolicy(bed, TestFleet.LetIn) { Profile = asked }.ConnectAsync(near, "localhost", Ward, Stop)))?.Reason);
+    }
+
     [Fact]
     public async Task A_message_of_the_handshake_that_is_longer_than_any_is_refused_at_its_header()
     {
@@ -131,7 +229,7 @@ public sealed class WrongPeerTests : IDisposable
     [Fact]
     public async Task A_handshake_that_comes_drop_by_drop_is_cut_off_at_its_limit_in_time()
     {
-        ManualTime time = new();
+        Links.Tests.ManualTime time = new();
         using TlsIdentity ward = _fleet.Identity("ward", Role.Gateway);
         (NetworkStream far, NetworkStream near) = await StreamsAsync();
         await using NetworkStream stranger = near;
@@ -160,6 +258,9 @@ public sealed class WrongPeerTests : IDisposable
 
     /// <summary>The strongest suite becomes another that is there already.</summary>
     private static void TakeBestSuite(byte[] hello) => hello[hello.AsSpan().IndexOf((byte[])[0x13, 2]) + 1] = 1;
+
+    /// <summary>A hello (1 a client's, 2 a server's) in one record of its own version.</summary>
+    private static byte[] Hello(byte type, byte version, byte[] body) => [0x16, 3, version, 0, (byte)(body.Length + 4), type, 0, 0, (byte)body.Length, .. body];
 
     private static async Task<(NetworkStream Far, NetworkStream Near)> StreamsAsync()
     {
