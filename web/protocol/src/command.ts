@@ -20,7 +20,9 @@ import { readStatementHeader } from "./statement.js";
 export type Action =
     | { readonly action: 1; readonly room: string; readonly target: MeasuredNumber }
     | { readonly action: 2; readonly member: Kid }
-    | { readonly action: 3; readonly grant: Bytes };
+    | { readonly action: 3; readonly grant: Bytes }
+    /** A new HPKE key of the member: a whole entry of the registry, for this index. */
+    | { readonly action: 4; readonly index: number; readonly entry: Bytes };
 
 /** What a member asks of the gateway of its home (section 10). */
 export type Command = Action & {
@@ -32,6 +34,9 @@ export type Command = Action & {
     readonly root: Bytes;
     readonly signed: Sign1;
 };
+
+/** How many fields each action has beside its number. */
+const actionFields: readonly (number | undefined)[] = [undefined, 2, 1, 1, 2];
 
 export function decodeCommand(bytes: Bytes): Command {
     return readWhole(bytes, readCommand);
@@ -79,14 +84,17 @@ function readContent(reader: CborReader): Omit<Command, "signer" | "signed" | ke
     const root = reader.bytes(32);
     fields.next(5);
     const action = readAction(reader, fields);
-    fields.end("UnexpectedHeader");
     return { number, expiry, size, root, ...action };
 }
 
 function readAction(reader: CborReader, fields: Fields): Action {
     const action = reader.unsigned();
-    if (fields.left < (action === 1 ? 2 : 1)) {
+    const count = actionFields[action];
+    if (count === undefined || fields.left < count) {
         refuse("Malformed", "an action without its fields");
+    }
+    if (fields.left > count) {
+        refuse("WrongCount", "more fields than the action has");
     }
     switch (action) {
         case 1: {
@@ -101,6 +109,12 @@ function readAction(reader: CborReader, fields: Fields): Action {
         case 3:
             fields.next(9);
             return { action, grant: reader.bytesOf(1, Limits.commandGrant) };
+        case 4: {
+            fields.next(10);
+            const index = reader.unsigned();
+            fields.next(11);
+            return { action, index, entry: reader.bytesOf(1, Limits.commandEntry) };
+        }
         default:
             return refuse("Malformed", `action ${action}`);
     }
@@ -117,5 +131,10 @@ function writeAction(action: Action): (readonly [label: number, value: Bytes])[]
             return [[8, cbor.bytes(fromHex(action.member))]];
         case 3:
             return [[9, cbor.bytes(action.grant)]];
+        case 4:
+            return [
+                [10, cbor.integer(action.index)],
+                [11, cbor.bytes(action.entry)],
+            ];
     }
 }

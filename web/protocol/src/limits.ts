@@ -29,6 +29,7 @@ export const Limits = {
     rollup: 3_600_000,
     commandSlot: 2_048,
     commandGrant: 2_048,
+    commandEntry: 2_048,
     withdrawalsInStatus: 2_048,
     erasure: 1_024,
     pairs: 256,

@@ -33,6 +33,7 @@ export const Reason = {
     Cloned: 61,
     WrongKind: 62,
     NoGeneration: 63,
+    TooManyGenerations: 64,
     UnknownEpoch: 80,
     StepRepeated: 81,
     SealBroken: 82,

@@ -1,5 +1,6 @@
 import type { Bytes } from "../src/bytes.js";
 import { fromHex, toHex } from "../src/bytes.js";
+import type { Command } from "../src/command.js";
 import { decodeCommand, encodeCommand, verifyCommand } from "../src/command.js";
 import { decodeCommandSlot, encodeCommandSlot, openCommandSlot } from "../src/command-slot.js";
 import type { Countersignature } from "../src/countersignature.js";
@@ -141,14 +142,8 @@ export const takers: Readonly<Record<string, Taker>> = {
         await verifyCommand(command, parseLogId(given.log), signer(given, command.signer));
         const hash = toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
         const { signer: by, number, expiry, size, root, action } = command;
-        const asked =
-            command.action === 1
-                ? { subject: command.room, target: numberSays(command.target) }
-                : command.action === 2
-                  ? { member: command.member }
-                  : { grant: toHex(command.grant) };
         return {
-            says: { signer: by, number, expiry, size, root: toHex(root), action, ...asked, hash },
+            says: { signer: by, number, expiry, size, root: toHex(root), action, ...askedSays(command), hash },
             again: encodeCommand(command),
         };
     },
@@ -185,6 +180,19 @@ function signer(given: Vector["with"], kid: string): PublicKey {
         refuse("UnknownKey", "not the key that the vector names");
     }
     return publicKey(given.signer);
+}
+
+function askedSays(command: Command): object {
+    switch (command.action) {
+        case 1:
+            return { subject: command.room, target: numberSays(command.target) };
+        case 2:
+            return { member: command.member };
+        case 3:
+            return { grant: toHex(command.grant) };
+        case 4:
+            return { index: command.index, statement: toHex(command.entry) };
+    }
 }
 
 function agreementKey(name: string): Promise<CryptoKey> {
