@@ -38,10 +38,12 @@ export function compare(a: Uint8Array, b: Uint8Array): number {
     return a.length - b.length;
 }
 
+const pairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 export function toHex(bytes: Uint8Array): string {
     let digits = "";
     for (const byte of bytes) {
-        digits += byte.toString(16).padStart(2, "0");
+        digits += pairs[byte];
     }
     return digits;
 }

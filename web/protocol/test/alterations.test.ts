@@ -4,84 +4,54 @@ import { concat, fromHex, toHex } from "../src/bytes.js";
 import { cbor } from "../src/cbor-writer.js";
 import type { Receipt } from "../src/receipt.js";
 import { encodeReceipt } from "../src/receipt.js";
-import { Refusal } from "../src/refusal.js";
 import { verifyWaybill } from "../src/verify-waybill.js";
 import type { Evidence, Waybill } from "../src/waybill.js";
-import { decodeWaybill, encodeWaybill } from "../src/waybill.js";
+import { decodeWaybill } from "../src/waybill.js";
 import type { ReportedHead, WaybillReport } from "../src/waybill-report.js";
+import { flipped, genuine, passing, tried, whole } from "./altering.js";
 import { rememberSignatures } from "./remember-signatures.js";
-import { publicKey, vectors } from "./vectors.js";
+import { publicKey } from "./vectors.js";
 
 rememberSignatures();
 
-const authority = publicKey("authority");
-const genuine = vectors("waybills").filter(({ says }) => says !== undefined);
-const whole = genuine.find(({ name }) => name === "a reading that nobody countersigned")?.bytes as string;
-
-async function accepted(bytes: Bytes): Promise<WaybillReport | undefined> {
-    try {
-        return await verifyWaybill(bytes, authority);
-    } catch (error) {
-        if (error instanceof Refusal) {
-            return undefined;
-        }
-        throw error;
-    }
-}
-
-function flipped(bytes: Bytes, bit: number): Bytes {
-    const altered = bytes.slice();
-    altered[bit >> 3] = (altered[bit >> 3] as number) ^ (1 << (bit & 7));
-    return altered;
-}
+const parts = genuine.map(({ name, bytes }) => ({ name, ...decodeWaybill(fromHex(bytes)) }));
 
 /** What a head proves: a signature over it stands in one of the genuine waybills. */
 function proved(head: ReportedHead): string {
     return `${head.log.text} ${head.size} ${head.seconds} ${toHex(head.root)} ${head.writer.kid}`;
 }
 
+function shown(report: WaybillReport | undefined): Set<string> {
+    return new Set(report?.entries.map(({ index, bytes }) => `${index} ${toHex(bytes)}`));
+}
+
 async function genuineReports(): Promise<WaybillReport[]> {
-    return Promise.all(genuine.map(({ bytes }) => verifyWaybill(fromHex(bytes), authority)));
+    return Promise.all(genuine.map(({ bytes }) => verifyWaybill(fromHex(bytes), publicKey("authority"))));
 }
 
 describe("An altered waybill", () => {
-    it("is refused whichever single bit of it is flipped", async () => {
-        const bytes = fromHex(whole);
-        const passed: number[] = [];
-        for (let bit = 0; bit < bytes.length * 8; bit++) {
-            if ((await accepted(flipped(bytes, bit))) !== undefined) {
-                passed.push(bit);
-            }
-        }
-        expect(passed).toEqual([]);
-    });
-
     it("is refused with sampled bits flipped, whatever it shows", async () => {
-        const passed: string[] = [];
-        for (const { name, bytes } of genuine) {
-            const original = fromHex(bytes);
-            for (let bit = 3; bit < original.length * 8; bit += 811) {
-                if ((await accepted(flipped(original, bit))) !== undefined) {
-                    passed.push(`${name}: bit ${bit}`);
+        function* sampled(): Generator<[string, Bytes]> {
+            for (const { name, bytes } of genuine) {
+                const original = fromHex(bytes);
+                for (let bit = 3; bit < original.length * 8; bit += 811) {
+                    yield [`${name}: bit ${bit}`, flipped(original, bit)];
                 }
             }
         }
-        expect(passed).toEqual([]);
+        expect(await passing(sampled())).toEqual([]);
     });
 
     it("is refused wherever it is cut off", async () => {
-        const bytes = fromHex(whole);
-        for (let length = 0; length < bytes.length; length++) {
-            expect(await accepted(bytes.slice(0, length)), `${length} bytes`).toBeUndefined();
-        }
+        const lengths = Array.from(whole, (_, length) => length);
+        expect(await passing(lengths.map((length) => [length, whole.slice(0, length)] as const))).toEqual([]);
     });
 
     it("is refused with any byte after it or before it", async () => {
-        const bytes = fromHex(whole);
-        for (let byte = 0; byte < 256; byte++) {
-            expect(await accepted(concat(bytes, Uint8Array.of(byte))), `${byte} after`).toBeUndefined();
-            expect(await accepted(concat(Uint8Array.of(byte), bytes)), `${byte} before`).toBeUndefined();
-        }
+        const all = Array.from({ length: 256 }, (_, byte) => byte);
+        const after = all.map((byte) => [`${byte} after`, concat(whole, Uint8Array.of(byte))] as const);
+        const before = all.map((byte) => [`${byte} before`, concat(Uint8Array.of(byte), whole)] as const);
+        expect(await passing([...after, ...before])).toEqual([]);
     });
 });
 
@@ -89,39 +59,44 @@ describe("Parts of genuine waybills put together", () => {
     it("prove no head and no entry that no genuine one proves", async () => {
         const reports = await genuineReports();
         const heads = new Set(reports.flatMap(({ log, registry }) => [proved(log), proved(registry)]));
-        const parts = genuine.map(({ bytes }) => decodeWaybill(fromHex(bytes)));
-        let together = 0;
-        for (const [i, { log }] of parts.entries()) {
-            const entries = new Set(reports[i]?.entries.map(({ index, bytes }) => `${index} ${toHex(bytes)}`));
-            for (const { registry } of parts) {
-                const report = await accepted(encodeWaybill({ log, registry }));
-                if (report !== undefined) {
-                    together++;
-                    expect(heads).toContain(proved(report.log));
-                    expect(heads).toContain(proved(report.registry));
-                    for (const { index, bytes } of report.entries) {
-                        expect(entries).toContain(`${index} ${toHex(bytes)}`);
-                    }
+        const entries = reports.map(shown);
+        const logs = parts.map(({ log }) => original(log));
+        const registries = parts.map(({ registry }) => original(registry));
+        function* recombined(): Generator<[number, Bytes]> {
+            for (const [i, log] of logs.entries()) {
+                for (const registry of registries) {
+                    yield [i, together(log, registry)];
                 }
             }
         }
-        expect(together).toBeGreaterThanOrEqual(parts.length);
+        let accepted = 0;
+        for await (const { by, report } of tried(recombined())) {
+            if (report !== undefined) {
+                accepted++;
+                expect(heads).toContain(proved(report.log));
+                expect(heads).toContain(proved(report.registry));
+                expect([...shown(report)].filter((entry) => !entries[by]?.has(entry))).toEqual([]);
+            }
+        }
+        expect(accepted).toBeGreaterThanOrEqual(parts.length);
     });
 
     it("are refused where log and registry change places", async () => {
-        for (const { bytes } of genuine) {
-            const { log, registry } = decodeWaybill(fromHex(bytes));
-            expect(await accepted(encodeWaybill({ log: registry, registry: log }))).toBeUndefined();
-            expect(await accepted(encodeWaybill({ log: registry, registry }))).toBeUndefined();
-            expect(await accepted(encodeWaybill({ log, registry: log }))).toBeUndefined();
+        function* exchanged(): Generator<[string, Bytes]> {
+            for (const { name, log, registry } of parts) {
+                const [one, other] = [original(log), original(registry)];
+                yield [`${name}: both`, together(other, one)];
+                yield [`${name}: the registry alone`, together(other, other)];
+                yield [`${name}: the log alone`, together(one, one)];
+            }
         }
+        expect(await passing(exchanged())).toEqual([]);
     });
 
     it("are refused where two proofs, two entries or two countersignatures change places, or mean the same", async () => {
-        for (const { bytes, says } of genuine) {
-            const waybill = decodeWaybill(fromHex(bytes));
-            for (const altered of exchanges(waybill)) {
-                const report = await accepted(altered);
+        for (const [i, waybill] of parts.entries()) {
+            const says = genuine[i]?.says;
+            for await (const { report } of tried(exchanges(waybill))) {
                 if (report !== undefined) {
                     const kids = report.log.countersignatures.map(({ by }) => by.kid).sort();
                     expect(kids).toEqual(says.countersignatures.map(({ kid }: { kid: string }) => kid).sort());
@@ -135,22 +110,22 @@ describe("Parts of genuine waybills put together", () => {
 
     it("say no more where a statement, an entry or a countersignature is left out", async () => {
         for (const [i, before] of (await genuineReports()).entries()) {
-            const waybill = decodeWaybill(fromHex(genuine[i]?.bytes as string));
-            const entries = new Set(before.entries.map(({ index, bytes }) => `${index} ${toHex(bytes)}`));
-            for (const altered of omissions(waybill)) {
-                const report = await accepted(altered);
+            const entries = shown(before);
+            for await (const { report } of tried(omissions(parts[i] as Waybill))) {
                 if (report !== undefined) {
                     expect(proved(report.log)).toBe(proved(before.log));
                     expect(proved(report.registry)).toBe(proved(before.registry));
                     expect(report.through).toBeLessThanOrEqual(before.through);
-                    for (const { index, bytes } of report.entries) {
-                        expect(entries).toContain(`${index} ${toHex(bytes)}`);
-                    }
+                    expect([...shown(report)].filter((entry) => !entries.has(entry))).toEqual([]);
                 }
             }
         }
     });
 });
+
+function together(log: Bytes, registry: Bytes): Bytes {
+    return cbor.array(cbor.integer(1), log, registry);
+}
 
 function rebuilt(evidence: Evidence, receipt: Partial<Receipt>, entries: readonly Bytes[] = evidence.entries): Bytes {
     return cbor.array(
@@ -164,16 +139,20 @@ function original(evidence: Evidence): Bytes {
 }
 
 /** Waybills of which one evidence is replaced by its alterations. */
-function* altered({ log, registry }: Waybill, alter: (evidence: Evidence) => Iterable<Bytes>): Generator<Bytes> {
+function* altered(
+    { log, registry }: Waybill,
+    alter: (evidence: Evidence) => Iterable<Bytes>,
+): Generator<["log" | "registry", Bytes]> {
+    const [unalteredLog, unalteredRegistry] = [original(log), original(registry)];
     for (const evidence of alter(log)) {
-        yield cbor.array(cbor.integer(1), evidence, original(registry));
+        yield ["log", together(evidence, unalteredRegistry)];
     }
     for (const evidence of alter(registry)) {
-        yield cbor.array(cbor.integer(1), original(log), evidence);
+        yield ["registry", together(unalteredLog, evidence)];
     }
 }
 
-function exchanges(waybill: Waybill): Iterable<Bytes> {
+function exchanges(waybill: Waybill): Iterable<[string, Bytes]> {
     return altered(waybill, function* (evidence) {
         const { proofs, countersignatures } = evidence.receipt;
         for (const moved of neighboursExchanged(proofs)) {
@@ -188,7 +167,7 @@ function exchanges(waybill: Waybill): Iterable<Bytes> {
     });
 }
 
-function omissions(waybill: Waybill): Iterable<Bytes> {
+function omissions(waybill: Waybill): Iterable<[string, Bytes]> {
     return altered(waybill, function* (evidence) {
         const { proofs, countersignatures } = evidence.receipt;
         for (const i of proofs.keys()) {

@@ -1,17 +1,19 @@
-/** Lets the same be hashed, imported and verified once: alterations leave most of a waybill as it is. */
+import { createHash } from "node:crypto";
+
+/**
+ * Lets the same be imported and verified once: alterations leave most of a waybill as it is.
+ * What is hashed is short, so that it is hashed at once rather than on another thread.
+ */
 export function rememberSignatures(): void {
     const { subtle } = crypto;
-    const digest = subtle.digest.bind(subtle);
     const importKey = subtle.importKey.bind(subtle) as (...given: unknown[]) => Promise<CryptoKey>;
     const verify = subtle.verify.bind(subtle);
 
-    const digests = new Map<string, Promise<ArrayBuffer>>();
     const keys = new Map<string, Promise<CryptoKey>>();
     const verified = new Map<CryptoKey, Map<string, Promise<boolean>>>();
 
     Object.assign(subtle, {
-        digest: (algorithm: string, data: BufferSource) =>
-            remembered(digests, text(data), () => digest(algorithm, data)),
+        digest: async (_: "SHA-256", data: Uint8Array) => new Uint8Array(createHash("sha256").update(data).digest()).buffer,
         importKey: (format: string, raw: BufferSource, ...more: unknown[]) =>
             remembered(keys, text(raw), () => importKey(format, raw, ...more)),
         verify: (algorithm: EcdsaParams, key: CryptoKey, signature: BufferSource, data: BufferSource) => {
