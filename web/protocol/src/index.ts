@@ -38,3 +38,4 @@ export * from "./command.js";
 export * from "./command-slot.js";
 export * from "./follow.js";
 export * from "./sensor-link.js";
+export * from "./sensor-frames.js";
