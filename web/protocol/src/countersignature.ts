@@ -82,7 +82,7 @@ function readCountersignatureHeader(bytes: Bytes): Omit<Countersignature, "prote
         const kid = readSigner(reader);
         return readClaims(reader, 3, 3, () => {
             reader.label(6);
-            const seconds = reader.unsigned();
+            const seconds = reader.unsigned(Limits.seconds);
             reader.label(registrySizeClaim);
             const registrySize = reader.unsigned();
             reader.label(fromClaim);

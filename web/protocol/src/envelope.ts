@@ -32,8 +32,14 @@ const encapsulatedKey = -4;
 /** `{ 1: 53 }`: HPKE-7-KE. */
 export const recipientHeader: Bytes = fromHex("a1011835");
 
-export function decodeEnvelope(bytes: Bytes): Envelope {
-    return readWhole(bytes, readEnvelope);
+/** An epoch holds a key of 32 bytes. */
+export function decodeEpoch(bytes: Bytes): Envelope {
+    return readWhole(bytes, (reader) => readEnvelope(reader, 32, 32));
+}
+
+/** A grant holds 1 to 1,024 keys of 32 bytes, each with its epoch's id. */
+export function decodeGrant(bytes: Bytes): Envelope {
+    return readWhole(bytes, (reader) => readEnvelope(reader, 1 + 40, 3 + 40 * Limits.grantKeys));
 }
 
 export function encodeEnvelope(envelope: Envelope): Bytes {
@@ -48,7 +54,7 @@ export function encodeEnvelope(envelope: Envelope): Bytes {
     );
 }
 
-function readEnvelope(reader: CborReader): Envelope {
+function readEnvelope(reader: CborReader, minPlaintext: number, maxPlaintext: number): Envelope {
     reader.tag(96);
     reader.arrayOf(4);
     const protectedBytes = reader.byteString();
@@ -66,7 +72,7 @@ function readEnvelope(reader: CborReader): Envelope {
     }
     reader.label(5);
     const iv = reader.bytes(12);
-    const ciphertext = readCiphertext(reader);
+    const ciphertext = readCiphertext(reader, minPlaintext, maxPlaintext);
     const count = reader.arrayOf(Limits.minRecipients, Limits.maxRecipients);
     if ((count & (count - 1)) !== 0) {
         refuse("WrongCount", `${count} recipients`);
@@ -75,9 +81,9 @@ function readEnvelope(reader: CborReader): Envelope {
     return { ...header, iv, ciphertext, recipients, protected: protectedBytes };
 }
 
-/** A ciphertext of AES-GCM: the tag at its end takes 16 bytes. */
-export function readCiphertext(reader: CborReader): Bytes {
-    return reader.bytesOf(16, Limits.entry);
+/** A ciphertext of AES-GCM: as long as what it must hold, and the tag at its end. */
+export function readCiphertext(reader: CborReader, minPlaintext: number, maxPlaintext: number): Bytes {
+    return reader.bytesOf(minPlaintext + Limits.tag, maxPlaintext + Limits.tag, "WrongCount");
 }
 
 function readRecipient(reader: CborReader): Recipient {

@@ -7,16 +7,18 @@ export type Freshness = "fresh" | "stale" | "unproven";
 interface Challenge {
     readonly nonce: string;
     readonly at: number;
+    /** Its place among the challenges of the log. */
+    readonly order: number;
 }
 
 const known = 16;
 const freshFor = 150_000;
 
-/** The challenges of a log and what its sensors answered (section 14). */
+/** The challenges of a log and what its sensors answered (section 14). Which is latest the log's order decides. */
 export class Challenges {
     readonly #latest: Challenge[] = [];
     readonly #followed = new Map<Kid, Challenge>();
-    #seen = false;
+    #logged = 0;
 
     /** A challenge was logged. One that is known stays as old as it is. */
     logged(nonce: Bytes, at: number): void {
@@ -24,8 +26,7 @@ export class Challenges {
         if (this.#latest.some((challenge) => challenge.nonce === digits)) {
             return;
         }
-        this.#latest.push({ nonce: digits, at });
-        this.#seen = true;
+        this.#latest.push({ nonce: digits, at, order: this.#logged++ });
         if (this.#latest.length > known) {
             this.#latest.shift();
         }
@@ -36,13 +37,13 @@ export class Challenges {
         const digits = nonce === undefined ? undefined : toHex(nonce);
         const answered = this.#latest.find((challenge) => challenge.nonce === digits);
         let follows = this.#followed.get(sensor);
-        if (answered !== undefined && (follows === undefined || answered.at > follows.at)) {
+        if (answered !== undefined && (follows === undefined || answered.order > follows.order)) {
             follows = answered;
             this.#followed.set(sensor, answered);
         }
         if (follows !== undefined) {
             return arrival - follows.at <= freshFor ? "fresh" : "stale";
         }
-        return nonce !== undefined && (this.#seen || fromStart) ? "stale" : "unproven";
+        return nonce !== undefined && (this.#logged > 0 || fromStart) ? "stale" : "unproven";
     }
 }

@@ -55,7 +55,7 @@ export function readHeadHeader(bytes: Bytes): HeadClaims {
             reader.label(1);
             const log = readLogId(reader);
             reader.label(6);
-            const seconds = reader.unsigned();
+            const seconds = reader.unsigned(Limits.seconds);
             reader.label(sizeClaim);
             const size = reader.unsigned();
             reader.label(registrySizeClaim);

@@ -1,7 +1,7 @@
 import type { Bytes } from "./bytes.js";
 import type { Entry } from "./entry.js";
 import { decodeEntry, EntryKind } from "./entry.js";
-import { decodeEnvelope } from "./envelope.js";
+import { decodeEpoch, decodeGrant } from "./envelope.js";
 import type { GenerationEvent, SealwayEvent } from "./event.js";
 import { decodeEvent, EventType } from "./event.js";
 import { Challenges } from "./freshness.js";
@@ -199,7 +199,7 @@ export class Judge {
     #body(entry: Entry): Finding {
         switch (entry.kind) {
             case EntryKind.epoch: {
-                const { epoch, registrySize } = decodeEnvelope(entry.body);
+                const { epoch, registrySize } = decodeEpoch(entry.body);
                 this.#epochs.begin(epoch);
                 this.#inForce = Math.max(this.#inForce ?? 0, registrySize);
                 break;
@@ -210,7 +210,7 @@ export class Judge {
                 break;
             }
             case EntryKind.grant:
-                decodeEnvelope(entry.body);
+                decodeGrant(entry.body);
                 break;
             default:
                 this.#event(decodeEvent(entry.body), entry.at);

@@ -1,6 +1,8 @@
 /** What is the most of everything (section 16). */
 export const Limits = {
     number: Number.MAX_SAFE_INTEGER,
+    /** As milliseconds still a number. */
+    seconds: 9_007_199_254_740,
     reason: 2 ** 31 - 1,
     entry: 65_535,
     reading: 4_096,
@@ -25,6 +27,8 @@ export const Limits = {
     grantKeys: 1_024,
     minSlot: 256,
     maxSlot: 65_024,
+    /** What AES-GCM puts at the end of a ciphertext. */
+    tag: 16,
     steps: 65_536,
     rollup: 3_600_000,
     commandSlot: 2_048,

@@ -6,6 +6,7 @@ import { cbor } from "./cbor-writer.js";
 import type { EpochId } from "./envelope.js";
 import { readCiphertext, readEpochId } from "./envelope.js";
 import { readAlgorithm, readHeader } from "./header.js";
+import { Limits } from "./limits.js";
 import { refuse } from "./refusal.js";
 
 /** A slot as it stands in a sealed log (section 9.3). */
@@ -52,7 +53,7 @@ function readSealed(reader: CborReader): Sealed {
     return {
         epoch,
         step: (step[0] as number) * 256 + (step[1] as number),
-        ciphertext: readCiphertext(reader),
+        ciphertext: readCiphertext(reader, Limits.minSlot, Limits.maxSlot),
         protected: protectedBytes,
     };
 }

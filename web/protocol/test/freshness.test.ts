@@ -5,8 +5,8 @@ import { Challenges } from "../src/freshness.js";
 const first = fromHex("0101010101010101");
 const second = fromHex("0202020202020202");
 
-describe("A sensor that answered two challenges", () => {
-    it("follows the one that is later by the clock, whichever it answered last", () => {
+describe("A sensor that answered two challenges, between which the clock went back", () => {
+    it("follows the one that was logged later, whichever it answered last", () => {
         for (const [one, other] of [
             [first, second],
             [second, first],
@@ -15,7 +15,7 @@ describe("A sensor that answered two challenges", () => {
             challenges.logged(first, 300_000);
             challenges.logged(second, 100_000);
             challenges.judge("sensor", one, 301_000, true);
-            expect(challenges.judge("sensor", other, 302_000, true)).toBe("fresh");
+            expect(challenges.judge("sensor", other, 302_000, true)).toBe("stale");
         }
     });
 });

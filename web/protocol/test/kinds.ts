@@ -10,7 +10,7 @@ import {
     verifyCountersignature,
 } from "../src/countersignature.js";
 import { decodeEntry, encodeEntry } from "../src/entry.js";
-import { decodeEnvelope, encodeEnvelope } from "../src/envelope.js";
+import { decodeEpoch, decodeGrant, encodeEnvelope } from "../src/envelope.js";
 import { epochKeyHash, openEpoch, openSealed, stepKey } from "../src/epoch-key.js";
 import type { SealwayEvent } from "../src/event.js";
 import { decodeEvent, encodeEvent } from "../src/event.js";
@@ -105,7 +105,7 @@ export const takers: Readonly<Record<string, Taker>> = {
         };
     },
     epoch: async (bytes, given) => {
-        const envelope = decodeEnvelope(bytes);
+        const envelope = decodeEpoch(bytes);
         let key = new Uint8Array(0);
         for (const member of given.members) {
             ({ key } = await openEpoch(envelope, parseLogId(given.log), await agreementKey(member)));
@@ -120,7 +120,7 @@ export const takers: Readonly<Record<string, Taker>> = {
         return { says, again: encodeEnvelope(envelope) };
     },
     grant: async (bytes, given) => {
-        const envelope = decodeEnvelope(bytes);
+        const envelope = decodeGrant(bytes);
         const granted = await openGrant(envelope, parseLogId(given.log), await agreementKey(given.newcomer));
         const keys = granted.map(({ epoch, key }) => ({ epoch, key: toHex(key) }));
         return { says: { current: envelope.epoch, keys }, again: encodeEnvelope(envelope) };
