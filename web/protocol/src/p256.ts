@@ -1,13 +1,11 @@
+import { toHex } from "./bytes.js";
+
 const p = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn;
 const b = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn;
 const halfOrder = 0x7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8n;
 
 function integer(bytes: Uint8Array): bigint {
-    let value = 0n;
-    for (const byte of bytes) {
-        value = (value << 8n) | BigInt(byte);
-    }
-    return value;
+    return BigInt(`0x${toHex(bytes)}`);
 }
 
 /** Whether x and y are a point on P-256, below p. The point at infinity has no such form. */
