@@ -75,9 +75,11 @@ internal sealed class GroupProbe(HelloProbe probe, FullHandshake full, Seen seen
     {
         foreach (ProtocolVersion version in seen.Offered.Where(version => version is >= ProtocolVersion.Ssl3 and <= ProtocolVersion.Tls12))
         {
-            foreach (IGrouping<bool, CipherSuite> kind in seen.Of(version).Suites.Where(Field).GroupBy(suite => suite.Export))
+            // Servers choose the prime by how they show who they are and by the cipher's strength.
+            foreach (IGrouping<(string KeyExchange, bool Export, int Bits), CipherSuite> kind in
+                seen.Of(version).Suites.Where(Field).GroupBy(suite => (suite.KeyExchange, suite.Export, suite.Bits)))
             {
-                yield return (version, [.. kind], kind.Key);
+                yield return (version, [.. kind], kind.Key.Export);
             }
         }
     }

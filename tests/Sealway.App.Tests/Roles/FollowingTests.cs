@@ -184,7 +184,7 @@ public sealed class FollowingTests : IAsyncLifetime
             tree.Append(Merkle.LeafHash(entry.Bytes.Span));
         }
 
-        Head head = Head.Sign(_home.Gateway.Signing, new HeadClaims(_home.Gateway.Kid, _home.Log, ulong.MaxValue >> 12, tree.Size, 1), tree.Root());
+        Head head = Head.Sign(_home.Gateway.Signing, new HeadClaims(_home.Gateway.Kid, _home.Log, Limits.LargestSeconds, tree.Size, 1), tree.Root());
         _cloud.Instead = _ => new Held(_home.Log, tree.Size, head, []);
         await app.UntilAsync(() => app.Role.Standing.Forks == 1);
         Assert.Equal(1, app.Count("forks"));

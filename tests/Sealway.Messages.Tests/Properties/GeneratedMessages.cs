@@ -10,6 +10,8 @@ internal static class GeneratedMessages
 
     private static readonly LogId Registry = LogId.Parse(ValidMessages.Registry);
 
+    private static readonly Gen<ulong> Seconds = Gen.OneOf(Gen.OneOf(0UL, uint.MaxValue, Limits.LargestSeconds), Gen.ULong[0, Limits.LargestSeconds]);
+
     // Small numbers, those around the lengths of heads, and any.
     private static readonly Gen<ulong> Count = Gen.OneOf(Gen.ULong[0, 30], Gen.OneOf(255UL, 256UL, 65_535UL, 65_536UL, uint.MaxValue, 1UL + uint.MaxValue, Limits.LargestNumber), Gen.ULong[0, Limits.LargestNumber]);
 
@@ -63,7 +65,7 @@ internal static class GeneratedMessages
         Gen.Select(AnyKid, Count, AnyLast, Gen.Int[1, 3]).Select((old, since, last, which) => (StatementContent)new Rotation(
             old, (which & 1) != 0 ? Parties.Signer("next-sensor").PublicKey : null, since, last, (which & 2) != 0 ? Parties.Agreement("member-1").PublicKey : null)));
 
-    private static readonly Gen<Head> AnyHead = Gen.Select(Name, Count, Count, Count, Hash).Select((name, seconds, size, registry, root) =>
+    private static readonly Gen<Head> AnyHead = Gen.Select(Name, Seconds, Count, Count, Hash).Select((name, seconds, size, registry, root) =>
         Messages.Head.Sign(Parties.Signer("gateway"), new HeadClaims(Parties.Signer("gateway").PublicKey.Kid, new LogId(name, 7), seconds, size, registry), root));
 
     private static readonly Gen<CommandContent> AnyCommand = Gen.Select(Count, Count, Gen.ULong[1, Limits.LargestNumber], Hash, Text, AnyNumber, Gen.Int[0, 3], Gen.Byte.Array[1, 60]).Select((number, expiry, size, root, room, target, which, grant) => which switch
@@ -103,7 +105,7 @@ internal static class GeneratedMessages
         ["statement"] = Gen.Select(AnyContent, Count, Count).Select((content, index, at) => Of(
             "statement", Statement.Sign(Parties.Signer("authority"), Registry, index, at, content).Bytes, new JsonObject { ["log"] = ValidMessages.Registry, ["index"] = index, ["signer"] = "authority" })),
         ["head"] = AnyHead.Select(head => Of("head", head.Bytes, ValidMessages.By("gateway"))),
-        ["countersignature"] = Gen.Select(AnyHead, Count, Count, Count).Select((head, seconds, registry, from) => Of(
+        ["countersignature"] = Gen.Select(AnyHead, Seconds, Count, Count).Select((head, seconds, registry, from) => Of(
             "countersignature", Countersignature.Sign(Parties.Signer("archive"), head, seconds, registry, from).ToArray(), new JsonObject { ["signer"] = "archive", ["head"] = Says.Hex(head.Bytes) })),
         ["receipt"] = Gen.Select(AnyHead, Hash.Array[1, 12], Count, Gen.Bool).Select((head, path, index, witnessed) => Of(
             "receipt",
@@ -112,7 +114,7 @@ internal static class GeneratedMessages
         ["epoch"] = Count.Select(size => Of("epoch", Epoch.Create(Home, ValidMessages.Key(), size, [.. Parties.Members.Select(name => Parties.Agreement(name).PublicKey)]), new JsonObject { ["log"] = ValidMessages.Home, ["members"] = new JsonArray([.. Parties.Members.Select(name => (JsonNode)name)]) })),
         ["grant"] = Count.Select(size => Of("grant", Grant.Create(Home, ValidMessages.Key().Id, size, [Parties.Agreement("member-2").PublicKey], [ValidMessages.Key()]), new JsonObject { ["log"] = ValidMessages.Home, ["newcomer"] = "member-2" })),
         ["slot"] = Gen.Select(AnyReading, AnyEvent, AnyRollup, Count, Gen.Int[256, 1024]).Select((reading, statement, rollup, before, length) => Of("slot", Slot(reading, statement, rollup, before, length))),
-        ["sealed"] = Gen.Byte.Array[0, 400].Select(plaintext => Of("sealed", Seal(plaintext), new JsonObject { ["log"] = ValidMessages.Home, ["epoch"] = ValidMessages.Epoch, ["epochKey"] = ValidMessages.EpochKeyHex })),
+        ["sealed"] = Gen.Byte.Array[Limits.SmallestSlotBytes, 600].Select(plaintext => Of("sealed", Seal(plaintext), new JsonObject { ["log"] = ValidMessages.Home, ["epoch"] = ValidMessages.Epoch, ["epochKey"] = ValidMessages.EpochKeyHex })),
         ["command"] = AnyCommand.Select(content => Of("command", Command.Sign(Parties.Signer("app"), Home, content).Bytes, new JsonObject { ["log"] = ValidMessages.Home, ["signer"] = "app" })),
         ["command-slot"] = AnyCommand.Select(content => Of("command-slot", SealedCommand.Seal(Home, Parties.Agreement("gateway-hpke").PublicKey, Command.Sign(Parties.Signer("app"), Home, content)), new JsonObject { ["log"] = ValidMessages.Home })),
         ["follow"] = AnyFollow.Select(message => Of("follow", message.ToArray())),
