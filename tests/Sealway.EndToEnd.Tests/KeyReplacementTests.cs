@@ -48,6 +48,7 @@ public sealed class KeyReplacementTests : IDisposable
             await Sealway("fleet", "rotate");
             await Sealway("fleet", "rekey", "registrar");
             ulong registry = (await View()).Size;
+            await registrar.Until("the rotated registry at the cloud", health => health.GetProperty("published").GetUInt64() >= registry);
             await gateway.Until("the rotated registry", health => health.GetProperty("registrySize").GetUInt64() >= registry);
             await gateway.Stop();
         }
@@ -70,6 +71,7 @@ public sealed class KeyReplacementTests : IDisposable
         await using (RunningPart gateway = Gateway("ward-3.new", ports))
         {
             ulong registry = (await View()).Size;
+            await registrar.Until("the recovered registry at the cloud", health => health.GetProperty("published").GetUInt64() >= registry);
             size = (await gateway.Until("the recovered registry", health => health.GetProperty("registrySize").GetUInt64() >= registry && health.GetProperty("signs").GetBoolean())).GetProperty("size").GetUInt64();
             await gateway.Until("readings that the archive has", health => health.GetProperty("countersignedByArchive").GetUInt64() > size + 5);
             await Prove("recovered.waybill", _ => true);
