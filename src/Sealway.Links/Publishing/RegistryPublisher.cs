@@ -70,6 +70,9 @@ public sealed class RegistryPublisher : IDisposable
         await _turn.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
+            // First: the cloud may know of a replaced key already and let its connections in no more, and no trouble of the link must hide that.
+            await _registrar.RefreshAsync(cancellation).ConfigureAwait(false);
+            _registrar.RequireStands();
             if (!_known)
             {
                 await Know(await Ask(new HeadRequest(_registrar.Log), cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
